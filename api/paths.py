@@ -1,0 +1,94 @@
+"""Where everything of one installation lies on disk.
+
+```
+home/
+├─ data/          ledger.db, blobs/            the log and the vault: one writing process
+├─ signer/        log key, state, POISONED     never in a backup, never copied (docs/spec/checkpoint.md)
+├─ vault-keys/    keys.db, kek                 apart from the data, with their own backup life
+├─ anchor/        anchor.db                    tokens and chain proofs: owned by the worker
+├─ chain/         embedded chain and its keys  owned by the worker
+├─ tsa/           test CA and test TSA
+├─ api/           api.db                       tenants, keys, certificates
+└─ policy.json    the trust policy this installation publishes
+```
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER_MODE = 0o700
+SECRET_MODE = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class HomePaths:
+    """The data-folder layout below one ``home``; only names, nothing is created or opened."""
+
+    home: Path
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    @property
+    def ledger_db(self) -> Path:
+        return self.data / "ledger.db"
+
+    @property
+    def blobs(self) -> Path:
+        return self.data / "blobs"
+
+    @property
+    def signer(self) -> Path:
+        return self.home / "signer"
+
+    @property
+    def vault_keys(self) -> Path:
+        return self.home / "vault-keys"
+
+    @property
+    def anchor(self) -> Path:
+        return self.home / "anchor"
+
+    @property
+    def anchor_db(self) -> Path:
+        return self.anchor / "anchor.db"
+
+    @property
+    def chain(self) -> Path:
+        return self.home / "chain"
+
+    @property
+    def tsa(self) -> Path:
+        return self.home / "tsa"
+
+    @property
+    def api(self) -> Path:
+        return self.home / "api"
+
+    @property
+    def api_db(self) -> Path:
+        return self.api / "api.db"
+
+    @property
+    def policy(self) -> Path:
+        return self.home / "policy.json"
+
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder `zheng init` makes, parents first."""
+        return (
+            self.home,
+            self.data,
+            self.blobs,
+            self.signer,
+            self.vault_keys,
+            self.anchor,
+            self.chain,
+            self.tsa,
+            self.api,
+        )
+
+    def create(self) -> None:
+        """Make the folders, closed to other users; folders that exist are left as they are."""
+        for folder in self.folders():
+            folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)

@@ -1,0 +1,194 @@
+"""Every refusal of the HTTP API: one table, code -> status, type and titles (RFC 9457).
+
+The ``type`` is ``urn:zheng:problem:<code>`` and never changes; titles and details may. ``field`` is a JSON
+Pointer (RFC 6901) into the request, ``expected`` says what would be right. Nothing here names another tenant,
+a file, or a stack frame.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TYPE_PREFIX = "urn:zheng:problem:"
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table."""
+
+    status: int
+    title_en: str
+    title_zh: str
+
+
+KINDS: Mapping[str, Kind] = {
+    # The bytes of the request
+    "body-too-large": Kind(413, "The body is too large", "请求体过大"),
+    "body-timeout": Kind(408, "The body did not arrive in time", "请求体接收超时"),
+    "media-type-unsupported": Kind(415, "This media type is not accepted here", "不支持的媒体类型"),
+    "json-malformed": Kind(400, "The body is not the JSON expected here", "请求体不是所要求的 JSON"),
+    "json-invalid-utf8": Kind(400, "The body is not UTF-8", "请求体不是合法的 UTF-8"),
+    "json-duplicate-name": Kind(400, "An object names a member twice", "JSON 对象成员重复"),
+    "json-too-deep": Kind(400, "The JSON is nested too deeply", "JSON 嵌套过深"),
+    "json-not-a-number": Kind(400, "NaN and Infinity are not JSON", "NaN、Infinity 不是合法的 JSON"),
+    "json-float": Kind(400, "Numbers are integers here", "此处的数值只能是整数"),
+    "json-integer-range": Kind(400, "An integer lies beyond ±(2^53−1)", "整数超出 ±(2^53−1)"),
+    "json-lone-surrogate": Kind(400, "A string holds half a surrogate pair", "字符串含孤立的代理项"),
+    "json-forbidden-character": Kind(400, "A string holds a forbidden character", "字符串含禁用字符"),
+    "json-null": Kind(400, "There is no null: leave the member out", "不接受 null:没有的成员请省略"),
+    "json-name": Kind(400, "A member name is not allowed", "成员名称不合规范"),
+    "string-too-long": Kind(400, "A string is too long", "字符串过长"),
+    "not-canonical": Kind(
+        400, "The bytes are not in canonical form (RFC 8785)", "字节不是规范形式 (RFC 8785)"
+    ),
+    # The members of the request
+    "field-unknown": Kind(422, "A member is not known here", "未知字段"),
+    "field-missing": Kind(422, "A member is missing", "缺少字段"),
+    "field-type": Kind(422, "A member has the wrong type", "字段类型错误"),
+    "field-value": Kind(422, "A member has a value that is not allowed", "字段取值不合规范"),
+    "parameter-invalid": Kind(422, "A parameter of the request is not allowed", "请求参数不合规范"),
+    # What is said about time, cases and events
+    "clock-skew": Kind(
+        422, "The claimed time is more than 24 hours off our clock", "声称时间与本机时钟相差超过 24 小时"
+    ),
+    "case-unknown": Kind(404, "There is no such case", "案卷不存在"),
+    "case-closed": Kind(
+        409, "The case is closed; only custody events may follow", "案卷已关闭,只接受保管类事件"
+    ),
+    "case-head-mismatch": Kind(409, "The close does not name the head of the case", "关闭事件与案卷链头不符"),
+    "event-unknown": Kind(404, "There is no such event", "事件不存在"),
+    "id-reused": Kind(409, "This id was used for other content", "该 id 已用于其他内容"),
+    "certificate-unknown": Kind(404, "There is no such certificate", "证书不存在"),
+    "proof-pending": Kind(409, "This level of proof is not reached yet", "该级别的证明尚未形成"),
+    "type-unknown": Kind(422, "There is no such event type", "未知的事件类型"),
+    "type-reserved": Kind(422, "Only the service may deposit this type", "该事件类型仅限本服务使用"),
+    "personal-data-plain": Kind(422, "A personal value must be sealed", "个人信息必须密封提交"),
+    "free-text": Kind(422, "Free text has no place in event data", "事件数据不接受自由文本"),
+    "disclosure-mismatch": Kind(422, "A disclosure does not open the sealed value", "披露值与密封摘要不符"),
+    "claim-wrong-log": Kind(422, "The claim addresses another log", "声明指向其他日志"),
+    "claim-wrong-tenant": Kind(422, "The claim names another tenant", "声明指向其他租户"),
+    "claim-wrong-case": Kind(422, "The claim names another case", "声明指向其他案卷"),
+    "jws-invalid": Kind(422, "The signature does not hold over the claim", "签名与声明不符"),
+    "jws-key-unknown": Kind(422, "No such submitter key is registered", "提交方密钥未登记"),
+    "key-proof-invalid": Kind(422, "Possession of the key was not shown", "未能证明持有该密钥"),
+    "batch-empty": Kind(422, "The batch holds no event", "批量请求为空"),
+    "batch-too-large": Kind(422, "The batch holds too many events", "批量请求事件过多"),
+    # Who asks
+    "key-missing": Kind(401, "An API key is needed", "需要 API 密钥"),
+    "key-invalid": Kind(401, "The API key is not known", "API 密钥无效"),
+    "key-expired": Kind(401, "The API key has expired", "API 密钥已过期"),
+    "key-revoked": Kind(401, "The API key was revoked", "API 密钥已吊销"),
+    "scope-missing": Kind(403, "The API key does not allow this", "API 密钥权限不足"),
+    "rate-limited": Kind(429, "Too many requests from this address", "请求过于频繁"),
+    # What stands in the way on our side
+    "signer-unavailable": Kind(
+        503, "The log cannot sign just now; send the same again", "日志暂不能签名,请以相同 id 重试"
+    ),
+    "ledger-stopped": Kind(
+        503, "The log has stopped and waits for its operator", "日志已停止,等待运营方处理"
+    ),
+    "busy": Kind(503, "Too much to do just now; send the same again", "服务繁忙,请稍后重试"),
+    "verify-limit": Kind(422, "Verification needs more than this service gives", "核验超出本服务的资源限制"),
+    # HTTP itself
+    "not-found": Kind(404, "There is nothing here", "资源不存在"),
+    "method-not-allowed": Kind(405, "This method is not allowed here", "不允许的请求方法"),
+    "not-acceptable": Kind(406, "None of the accepted media types can be given", "无法提供所接受的媒体类型"),
+    "request-invalid": Kind(400, "The request cannot be understood", "请求无法理解"),
+    "internal": Kind(500, "Something went wrong on our side", "服务内部错误"),
+}
+
+# Codes of `zheng_verifier.errors.MalformedError` raised by the JSON profile and the claim reader.
+FORMAT_CODES: Mapping[str, str] = {
+    "TOO_LARGE": "body-too-large",
+    "TOO_DEEP": "json-too-deep",
+    "STRING_TOO_LONG": "string-too-long",
+    "DUPLICATE_NAME": "json-duplicate-name",
+    "INVALID_UTF8": "json-invalid-utf8",
+    "NOT_A_NUMBER": "json-not-a-number",
+    "FLOAT": "json-float",
+    "INTEGER_RANGE": "json-integer-range",
+    "LONE_SURROGATE": "json-lone-surrogate",
+    "FORBIDDEN_CHARACTER": "json-forbidden-character",
+    "NULL": "json-null",
+    "MEMBER_NAME": "json-name",
+    "CANONICALIZATION_MISMATCH": "not-canonical",
+    "FIELD_MISSING": "field-missing",
+    "UNKNOWN_FIELD": "field-unknown",
+    "WRONG_TYPE": "field-type",
+    "TOO_MANY": "field-value",
+}
+
+# Starlette's own refusals.
+STATUS_CODES: Mapping[int, str] = {
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "body-too-large",
+    415: "media-type-unsupported",
+    422: "parameter-invalid",
+    429: "rate-limited",
+}
+
+
+class ProblemError(Exception):
+    """A refusal on its way to the client; ``code`` is a row of the table.
+
+    ``detail`` is one English sentence about this occurrence, ``field`` a JSON Pointer, ``expected`` what would be
+    right, ``index`` the failing place of a batch.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        field: str | None = None,
+        expected: str | None = None,
+        index: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.kind = KINDS[code]
+        self.detail = detail
+        self.field = field
+        self.expected = expected
+        self.index = index
+        self.headers = dict(headers or {})
+
+    def at(self, index: int) -> "ProblemError":
+        """Give the same refusal, naming the place in a batch where it arose."""
+        field = f"/events/{index}{self.field or ''}"
+        return ProblemError(
+            self.code, self.detail, field=field, expected=self.expected, index=index, headers=self.headers
+        )
+
+
+def prefers_chinese(accept_language: str) -> bool:
+    """Tell whether the first known language of an `Accept-Language` header is Chinese."""
+    for part in accept_language.split(","):
+        tag = part.partition(";")[0].strip().lower()
+        if tag.startswith("zh"):
+            return True
+        if tag.startswith("en"):
+            return False
+    return False
+
+
+def problem_document(problem: ProblemError, *, request_id: str, chinese: bool) -> dict[str, object]:
+    """Give the members of the problem document (RFC 9457 §3.1, ours after)."""
+    kind = problem.kind
+    document: dict[str, object] = {
+        "type": TYPE_PREFIX + problem.code,
+        "title": kind.title_zh if chinese else kind.title_en,
+        "status": kind.status,
+        "detail": problem.detail or kind.title_en,
+        "request_id": request_id,
+    }
+    if problem.field is not None:
+        document["field"] = problem.field
+    if problem.expected is not None:
+        document["expected"] = problem.expected
+    if problem.index is not None:
+        document["index"] = problem.index
+    return document

@@ -1,0 +1,198 @@
+"""What an operator may choose: environment variables `ZHENG_…`, read once at the root.
+
+Sections are separated by two underscores (`ZHENG_SERVER__PORT=8080`); lists are JSON
+(`ZHENG_TSAS='[{"kind":"local"}]'`). A misspelt name is refused, because a setting that silently
+does not work is worse than a service that does not start. Secrets are files, never values.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.paths import HomePaths
+
+PREFIX = "ZHENG_"
+# Names other programs of the house read: test vectors, and what the HTTP client commands need.
+FOREIGN_NAMES = frozenset({"ZHENG_VECTORS", "ZHENG_API_KEY", "ZHENG_URL"})
+
+
+class SettingsError(ValueError):
+    """The environment does not describe a service that can run; the text says what to change."""
+
+
+class Section(BaseModel):
+    """A group of settings: closed, so that a misspelling inside it is refused, and frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServerSettings(Section):
+    """Where the service listens and what it calls itself."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = Field(default="", description="base of links and QR codes; empty: http://host:port")
+    title: str = "Zheng"
+    interactive_docs: bool = True
+
+
+class LogSettings(Section):
+    """The log. Its origin is fixed for ever by `zheng init`."""
+
+    origin: str = Field(default="", description="C2SP origin; empty: a random one below zheng.local")
+    group_size: int = Field(default=256, ge=1, le=4096)
+
+
+class LimitSettings(Section):
+    """Bounds on what strangers may make the service do. Sizes in bytes, times in seconds."""
+
+    body: int = Field(default=1 << 20, ge=1024, le=64 << 20)
+    batch_body: int = Field(default=16 << 20, ge=1024, le=256 << 20)
+    batch: int = Field(default=1000, ge=1, le=1000)
+    document_body: int = Field(default=32 << 20, ge=1024, le=1 << 30)
+    verify_body: int = Field(default=32 << 20, ge=1024, le=1 << 30)
+    verify_memory: int = Field(default=1 << 30, ge=256 << 20)
+    verify_seconds: int = Field(default=30, ge=1, le=600)
+    verify_parallel: int = Field(default=2, ge=1, le=64)
+    verify_waiting: int = Field(default=8, ge=0, le=1024)
+    read_seconds: float = Field(default=30.0, gt=0, description="a body that is not whole by then is refused")
+    public_rate: float = Field(default=20.0, gt=0, description="public requests per second and address")
+    public_burst: int = Field(default=200, ge=1)
+    public_addresses: int = Field(default=10_000, ge=1, description="addresses remembered at once")
+    clock_refuse: int = Field(default=86_400, ge=60)
+    clock_flag: int = Field(default=300, ge=1)
+
+
+class MetricsSettings(Section):
+    """Who may read `/metrics`: loopback only, unless a token file is named."""
+
+    token_file: Path | None = None
+
+
+class WorkerSettings(Section):
+    """When the worker takes the newest checkpoint: after a time, or sooner when enough came."""
+
+    interval: float = Field(default=60.0, gt=0)
+    count: int = Field(default=10_000, ge=1)
+    poll: float = Field(default=1.0, gt=0)
+
+
+class IssuerSettings(Section):
+    """Who runs this service, as printed on certificates; what is empty is shown as not provided."""
+
+    name: str = ""
+    registration: str = ""
+    filing_number: str = ""
+
+
+class LocalTsaSettings(Section):
+    """The test authority of this installation. Its tokens say TEST."""
+
+    kind: Literal["local"] = "local"
+    name: str = "local"
+
+
+class HttpTsaSettings(Section):
+    """A time-stamping authority behind HTTP (RFC 3161 §3.4)."""
+
+    kind: Literal["http"]
+    name: str
+    url: str
+    roots: Path = Field(description="PEM file with the roots trusted for this authority")
+    policy_oids: tuple[str, ...]
+    imprint_algs: tuple[str, ...] = ("sha256",)
+    timeout: float = Field(default=20.0, gt=0)
+    test: bool = False
+
+
+class EmbeddedChainSettings(Section):
+    """The single-machine test chain (单机测试链) of this installation."""
+
+    kind: Literal["embedded"] = "embedded"
+    name: str = "embedded"
+
+
+class EthereumChainSettings(Section):
+    """A chain behind JSON-RPC, and our contract on it."""
+
+    kind: Literal["ethereum"]
+    name: str
+    url: str
+    key_file: Path
+    contract: str
+    chain_kind: Literal["dev", "consortium", "public"]
+    finality: str = "finalized"
+
+
+TsaSettings = Annotated[LocalTsaSettings | HttpTsaSettings, Field(discriminator="kind")]
+ChainSettings = Annotated[EmbeddedChainSettings | EthereumChainSettings, Field(discriminator="kind")]
+
+
+class Settings(BaseSettings):
+    """Everything one process of the service is told. Build it with `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    home: Path = Path("zheng-home")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    server: ServerSettings = ServerSettings()
+    log: LogSettings = LogSettings()
+    limits: LimitSettings = LimitSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    worker: WorkerSettings = WorkerSettings()
+    issuer: IssuerSettings = IssuerSettings()
+    tsas: tuple[TsaSettings, ...] = (LocalTsaSettings(),)
+    chains: tuple[ChainSettings, ...] = (EmbeddedChainSettings(),)
+
+    @property
+    def paths(self) -> HomePaths:
+        return HomePaths(self.home.absolute())
+
+    @property
+    def public_url(self) -> str:
+        """Base URL without a final slash, for links, QR codes and certificates."""
+        if self.server.public_url:
+            return self.server.public_url.rstrip("/")
+        return f"http://{self.server.host}:{self.server.port}"
+
+
+def refuse_unknown_names(environ: Mapping[str, str]) -> None:
+    """Refuse `ZHENG_…` names that mean nothing: pydantic-settings ignores misspelt top-level ones.
+
+    Raises:
+        SettingsError: names every unknown variable.
+    """
+    known = {name.upper() for name in Settings.model_fields}
+    unknown = sorted(
+        name
+        for name in environ
+        if name.upper().startswith(PREFIX)
+        and name.upper() not in FOREIGN_NAMES
+        and name.upper().removeprefix(PREFIX).partition("__")[0] not in known
+    )
+    if unknown:
+        raise SettingsError(
+            f"unknown environment variable {', '.join(unknown)}: known are {PREFIX}"
+            + f", {PREFIX}".join(sorted(known))
+        )
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the settings of this process once.
+
+    ``overrides`` come from the command line and win over the environment.
+
+    Raises:
+        SettingsError: an unknown name, or a value that cannot be used.
+    """
+    refuse_unknown_names(os.environ if environ is None else environ)
+    try:
+        return Settings(**overrides)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
