@@ -51,13 +51,19 @@ def _malformed(detail: str, where: str = "") -> NoReturn:
 
 
 def _parse_integer(token: str) -> int:
+    if token == "-0":
+        _malformed("integer not in its shortest form: -0")
     if not _INTEGER.fullmatch(token) or abs(value := int(token)) > MAX_INTEGER:
-        _malformed(f"integer outside ±(2^53−1) or not in its shortest form: {token[:20]}")
+        raise MalformedError("INTEGER_RANGE", f"integer outside ±(2^53−1): {token[:20]}")
     return value
 
 
 def _refuse_float(token: str) -> NoReturn:
-    _malformed(f"numbers are integers here: {token[:20]}")
+    raise MalformedError("FLOAT", f"numbers are integers here: {token[:20]}")
+
+
+def _refuse_constant(token: str) -> NoReturn:
+    raise MalformedError("NOT_A_NUMBER", f"'{token}' is not JSON")
 
 
 def _unique_members(pairs: list[tuple[str, JsonValue]]) -> JsonObject:
@@ -73,14 +79,16 @@ _DECODER = json.JSONDecoder(
     object_pairs_hook=_unique_members,
     parse_int=_parse_integer,
     parse_float=_refuse_float,
-    parse_constant=_refuse_float,
+    parse_constant=_refuse_constant,
 )
 
 
 def _check_string(text: str, limits: Limits, where: str) -> None:
     # A lone surrogate cannot be encoded: look for forbidden characters first.
     if found := _FORBIDDEN.search(text):
-        _malformed(f"forbidden character U+{ord(found.group()):04X}", where)
+        surrogate = "\ud800" <= found.group() <= "\udfff"
+        code = "LONE_SURROGATE" if surrogate else "FORBIDDEN_CHARACTER"
+        raise MalformedError(code, f"forbidden character U+{ord(found.group()):04X}", where)
     if len(text) > limits.max_string or len(text.encode()) > limits.max_string:
         raise MalformedError("STRING_TOO_LONG", f"string longer than {limits.max_string} bytes", where)
 
@@ -92,10 +100,12 @@ def _check(value: object, limits: Limits, depth: int, where: str) -> None:
         return
     if isinstance(value, int):  # bool is an int: both are fine, and so is the range, by the lexer or here
         if not isinstance(value, bool) and abs(value) > MAX_INTEGER:
-            _malformed("integer outside ±(2^53−1)", where)
+            raise MalformedError("INTEGER_RANGE", "integer outside ±(2^53−1)", where)
         return
     if not isinstance(value, dict | list):
-        _malformed(f"{'null' if value is None else type(value).__name__} has no place here", where)
+        if value is None:
+            raise MalformedError("NULL", "null has no place here: leave the member out", where)
+        _malformed(f"{type(value).__name__} has no place here", where)
     if depth >= limits.max_depth:
         raise MalformedError("TOO_DEEP", f"nested deeper than {limits.max_depth}", where)
     if isinstance(value, list):
@@ -104,7 +114,7 @@ def _check(value: object, limits: Limits, depth: int, where: str) -> None:
         return
     for name, item in value.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            _malformed(f"not a property name: {name!r:.80}", where)
+            raise MalformedError("MEMBER_NAME", f"not a property name: {name!r:.80}", where)
         _check(item, limits, depth + 1, f"{where}/{name}")
 
 
@@ -112,7 +122,8 @@ def check_json(value: object, limits: Limits) -> None:
     """Hold a value made in memory against the profile.
 
     Raises:
-        MalformedError: codes FORMAT_FAILURE, STRING_TOO_LONG, TOO_DEEP.
+        MalformedError: codes FORMAT_FAILURE, STRING_TOO_LONG, TOO_DEEP, INTEGER_RANGE, NULL, MEMBER_NAME,
+            LONE_SURROGATE, FORBIDDEN_CHARACTER.
 
     """
     _check(value, limits, 0, "")
@@ -122,7 +133,7 @@ def parse_json(data: bytes, limits: Limits) -> JsonValue:
     """Read one JSON value of the profile, in any layout.
 
     Raises:
-        MalformedError: codes FORMAT_FAILURE, TOO_LARGE, TOO_DEEP, STRING_TOO_LONG, DUPLICATE_NAME, INVALID_UTF8.
+        MalformedError: codes of ``check_json``, TOO_LARGE, DUPLICATE_NAME, INVALID_UTF8, FLOAT, NOT_A_NUMBER.
 
     """
     if len(data) > limits.max_bytes:
