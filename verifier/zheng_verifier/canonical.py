@@ -51,7 +51,7 @@ def _malformed(detail: str, where: str = "") -> NoReturn:
 
 
 def _parse_integer(token: str) -> int:
-    if token == "-0":
+    if token.startswith("-0"):
         _malformed("integer not in its shortest form: -0")
     if not _INTEGER.fullmatch(token) or abs(value := int(token)) > MAX_INTEGER:
         raise MalformedError("INTEGER_RANGE", f"integer outside ±(2^53−1): {token[:20]}")
@@ -153,7 +153,7 @@ def parse_json(data: bytes, limits: Limits) -> JsonValue:
     return value  # type: ignore[return-value]  # just checked
 
 
-def format_json(value: JsonValue | Mapping[str, JsonValue] | Sequence[JsonValue]) -> bytes:
+def format_json(value: "JsonValue | Mapping[str, JsonValue] | Sequence[JsonValue]") -> bytes:
     """Write a value of the profile in the form of RFC 8785.
 
     Within the profile (integers, ASCII names, no control characters but line feed) the standard library's
