@@ -1,0 +1,156 @@
+"""From the authority's certificate to a root of the policy, at one moment (RFC 5280 §6).
+
+The search is ours, the rules of the path are pyhanko-certvalidator's. Its own search and its blocking calls go
+through ``asyncio.run``, which opens a socket pair; here nothing may open a socket (docs/adr/timestamp-paths.md).
+Without fetchers its validation awaits nothing that could wait, so one step of the coroutine is all of it.
+Revocation is ours too (``revocation.py``): RFC 3161 §4 has rules for it that RFC 5280 has not.
+"""
+
+from collections.abc import Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pyhanko_certvalidator.authority import CertTrustAnchor, TrustQualifiers
+from pyhanko_certvalidator.context import ValidationContext
+from pyhanko_certvalidator.errors import DisallowedAlgorithmError, ValidationError
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
+from pyhanko_certvalidator.validate import async_validate_path
+
+from zheng_verifier.errors import EvidenceError, InsufficientError, UncheckableError, VerificationError
+from zheng_verifier.timestamp.certificate import (
+    Certificate,
+    check_validity,
+    describe,
+    signed_certificate,
+    verify_issued,
+)
+
+MAX_PATH_LENGTH = 8
+"""Certificates in a path, ends included."""
+
+MAX_SIGNATURE_CHECKS = 100
+"""Signatures tried in one search: enclosed certificates are the attacker's, and could branch without end."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search; ``unchecked`` is the first signature that could not be checked."""
+
+    roots: Sequence[Certificate]
+    pool: Sequence[Certificate]
+    left: int = MAX_SIGNATURE_CHECKS
+    unchecked: UncheckableError | None = None
+    known: dict[tuple[bytes, bytes], bool] = field(default_factory=dict)
+
+    def paths(self, path: tuple[Certificate, ...]) -> Iterator[tuple[Certificate, ...]]:
+        """Give every path that goes on from ``path`` and ends at a root, shortest branches first."""
+        last = path[-1]
+        if any(last.der == root.der for root in self.roots):
+            yield path
+            return
+        if len(path) == MAX_PATH_LENGTH:
+            return
+        for root in self.roots:
+            if self._issued(last, root):
+                yield (*path, root)
+        for issuer in self.pool:
+            if issuer not in path and self._issued(last, issuer):
+                yield from self.paths((*path, issuer))
+
+    def _issued(self, certificate: Certificate, issuer: Certificate) -> bool:
+        if not may_have_issued(certificate, issuer):
+            return False
+        pair = (certificate.der, issuer.der)
+        if pair not in self.known:
+            if self.left == 0:
+                return False
+            self.left -= 1
+            self.known[pair] = self._verified(certificate, issuer)
+        return self.known[pair]
+
+    def _verified(self, certificate: Certificate, issuer: Certificate) -> bool:
+        try:
+            verify_issued(signed_certificate(certificate), issuer)
+        except VerificationError:
+            return False
+        except UncheckableError as error:
+            self.unchecked = self.unchecked or error
+            return False
+        return True
+
+
+def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
+    """Tell whether names and key identifiers allow that one issued the other; signatures come after."""
+    if certificate.issuer != issuer.subject:
+        return False
+    wanted, found = certificate.x509.authority_key_identifier, issuer.x509.key_identifier
+    return wanted is None or found is None or wanted == found
+
+
+def find_path(
+    certificate: Certificate, *, roots: Sequence[Certificate], pool: Sequence[Certificate], moment: datetime
+) -> tuple[Certificate, ...]:
+    """Find a path from ``certificate`` to one of ``roots`` that holds at ``moment``; both ends are in it.
+
+    Raises:
+        VerificationError: EXPIRED, NOT_YET_VALID, CHAIN_CONSTRAINTS_FAILURE: paths exist, the first is bad so.
+        InsufficientError: UNTRUSTED_TSA: no path; CRYPTO_CONSTRAINTS_FAILURE: one by weak algorithms.
+        UncheckableError: UNKNOWN_ALGORITHM: no path, but a signature on the way could not be checked.
+
+    """
+    search = _Search(roots, pool)
+    first: EvidenceError | None = None
+    for path in search.paths((certificate,)):
+        try:
+            _validate(path, moment)
+        except (VerificationError, InsufficientError) as error:
+            first = first or error
+        else:
+            return path
+    if first is not None:
+        raise first
+    if search.unchecked is not None:
+        raise search.unchecked
+    detail = f"no path from {describe(certificate)} to a root of the policy"
+    raise InsufficientError("UNTRUSTED_TSA", detail, "token.certificates")
+
+
+def _validate(path: tuple[Certificate, ...], moment: datetime) -> None:
+    for certificate in path:
+        check_validity(certificate, moment)
+    *below, anchor = path
+    quals = TrustQualifiers(max_path_length=anchor.x509.max_path_length)
+    context = ValidationContext(
+        trust_roots=[],
+        moment=moment,
+        allow_fetching=False,
+        revinfo_policy=CertRevTrustPolicy(NO_REVOCATION),
+    )
+    certificates = [c.x509 for c in reversed(below)]
+    if not certificates:
+        return
+    candidate = ValidationPath(CertTrustAnchor(anchor.x509, quals), certificates[:-1], certificates[-1])
+    where = f"certificate {describe(path[0])}"
+    try:
+        run_now(async_validate_path(context, candidate))
+    except DisallowedAlgorithmError as error:
+        raise InsufficientError("CRYPTO_CONSTRAINTS_FAILURE", error.failure_msg, where) from error
+    except ValidationError as error:
+        raise VerificationError("CHAIN_CONSTRAINTS_FAILURE", error.failure_msg, where) from error
+
+
+def run_now(coroutine: Coroutine[Any, Any, object]) -> None:
+    """Run a coroutine that never waits, without an event loop.
+
+    Raises:
+        RuntimeError: it did wait.
+
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise RuntimeError("path validation waited for something: there is nothing to wait for")
