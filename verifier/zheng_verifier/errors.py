@@ -9,19 +9,40 @@ EvidenceError
 A report shows the first two as FAILED and the last two as INDETERMINATE(code).
 """
 
+import re
+
+MAX_DETAIL = 400
+MAX_WHERE = 1_000
+# Whatever moves the cursor, turns the direction of writing or cannot be encoded: a message quotes hostile input.
+_UNPRINTABLE = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def _shown(text: str, limit: int) -> str:
+    """Cut a text to ``limit`` characters and escape what cannot be printed."""
+    escaped = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text[: limit + 1])
+    return escaped if len(escaped) <= limit else escaped[:limit] + "…"
+
 
 class EvidenceError(Exception):
     """Base of all errors about evidence.
 
     ``code`` is a stable upper-case sub-code (evidence-norms C01–C23, ETSI EN 319 102-1 where one exists),
-    ``detail`` one English sentence for the expert, ``where`` the place in the input (a path or a name).
+    ``detail`` one English sentence for the expert, ``where`` the place in the input (a path or a name). Both may
+    quote the input: they are cut, and control characters in them are escaped, so that no line of a report or of
+    a log can be forged through them.
     """
 
     def __init__(self, code: str, detail: str, where: str = "") -> None:
-        super().__init__(f"{code}: {detail}" + (f" (at {where})" if where else ""))
         self.code = code
-        self.detail = detail
-        self.where = where
+        self.detail = _shown(detail, MAX_DETAIL)
+        self.where = _shown(where, MAX_WHERE)
+        super().__init__(f"{code}: {self.detail}" + (f" (at {self.where})" if where else ""))
+
+    def __reduce__(self) -> tuple[type["EvidenceError"], tuple[str, str, str]]:
+        """Let the error cross a process boundary: verification of strangers' files runs in a subprocess."""
+        return type(self), (self.code, self.detail, self.where)
 
 
 class MalformedError(EvidenceError):
