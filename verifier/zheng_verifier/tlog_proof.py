@@ -53,8 +53,10 @@ def parse_tlog_proof(data: bytes) -> TlogProof:
         MalformedError: another first line, no index, bad base64, more than 63 hashes, no checkpoint.
 
     """
-    head, separator, checkpoint = data[: _MAX_HEADER + MAX_NOTE_BYTES + 1].partition(b"\n\n")
-    if not separator or not checkpoint or len(head) > _MAX_HEADER or len(checkpoint) > MAX_NOTE_BYTES:
+    head, separator, checkpoint = data.partition(b"\n\n")
+    if len(head) > _MAX_HEADER or len(checkpoint) > MAX_NOTE_BYTES:
+        raise MalformedError("TOO_LARGE", "header or checkpoint longer than a proof's", "tlog-proof")
+    if not separator or not checkpoint:
         raise MalformedError("FORMAT_FAILURE", "not a header, an empty line and a checkpoint", "tlog-proof")
     try:
         lines = head.decode("ascii").split("\n")
@@ -81,7 +83,7 @@ def verify_tlog_proof(
 
     Raises:
         MalformedError: the checkpoint does not parse, or the path has another length than index and size give.
-        VerificationError: codes SIG_CRYPTO_FAILURE, INCLUSION_FAILURE.
+        VerificationError: codes SIG_CRYPTO_FAILURE, WRONG_LOG, INCLUSION_FAILURE.
         UncheckableError: code KEY_UNKNOWN.
 
     """
