@@ -9,7 +9,7 @@ anything else in the header are refused.
 import hashlib
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -24,6 +24,7 @@ KEY_TYPE = "zheng-key+jws"
 _HEADER_LIMITS = Limits(max_bytes=512, max_depth=1, max_string=128)
 _ALGORITHMS = ("EdDSA", "ES256")
 _SIGNATURE_SIZE = 64
+_MAX_JWS = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def format_jws(protected: str, signature: bytes) -> str:
     return f"{protected}..{format_base64url(signature)}"
 
 
-def parse_jws(text: str, *, typ: str = CLAIM_TYPE) -> DetachedJws:
+def parse_jws(text: str, *, typ: str = CLAIM_TYPE, where: str = "jws") -> DetachedJws:
     """Read a detached JWS of the type ``typ``; the signature is not checked.
 
     Raises:
@@ -65,18 +66,35 @@ def parse_jws(text: str, *, typ: str = CLAIM_TYPE) -> DetachedJws:
 
     """
     parts = text.split(".")
-    if len(text) > 1_024 or len(parts) != 3 or parts[1]:
-        raise MalformedError("FORMAT_FAILURE", "not <protected>..<signature>", "jws")
-    fields = Fields(parse_canonical(parse_base64url(parts[0], where="jws"), _HEADER_LIMITS), "jws")
+    if len(text) > _MAX_JWS or len(parts) != 3 or parts[1]:
+        raise MalformedError("FORMAT_FAILURE", "not <protected>..<signature>", where)
+    fields = Fields(parse_canonical(parse_base64url(parts[0], where=where), _HEADER_LIMITS), where)
     algorithm = fields.text("alg", max_bytes=16)
-    kid = parse_base64url(fields.text("kid"), size=32, where="jws/kid")
+    kid = parse_base64url(fields.text("kid"), size=32, where=fields.path("kid"))
     fields.text("typ", choices=(typ,))
     fields.end()
     if algorithm not in _ALGORITHMS:
         raise UncheckableError(
-            "UNKNOWN_ALGORITHM", f"signatures by '{algorithm}' are not supported", "jws/alg"
+            "UNKNOWN_ALGORITHM", f"signatures by '{algorithm}' are not supported", fields.path("alg")
         )
-    return DetachedJws(parts[0], algorithm, kid, parse_base64url(parts[2], size=_SIGNATURE_SIZE, where="jws"))
+    return DetachedJws(parts[0], algorithm, kid, parse_base64url(parts[2], size=_SIGNATURE_SIZE, where=where))
+
+
+def _load_public_key(spki: bytes) -> ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey:
+    try:
+        key = load_der_public_key(spki)
+        canonical = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except UnsupportedAlgorithm as error:
+        raise UncheckableError("UNKNOWN_ALGORITHM", "a key of an unknown type or curve", "spki") from error
+    except (ValueError, TypeError) as error:
+        raise MalformedError("FORMAT_FAILURE", "not a SubjectPublicKeyInfo", "spki") from error
+    if canonical != spki:
+        raise MalformedError("FORMAT_FAILURE", "the public key is not in its canonical DER form", "spki")
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return key
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return key
+    raise UncheckableError("UNKNOWN_ALGORITHM", "submitters' keys are Ed25519 or P-256", "spki")
 
 
 def check_public_key(spki: bytes) -> str:
@@ -87,17 +105,7 @@ def check_public_key(spki: bytes) -> str:
         UncheckableError: code UNKNOWN_ALGORITHM: neither Ed25519 nor P-256.
 
     """
-    try:
-        key = load_der_public_key(spki)
-        if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) != spki:
-            raise MalformedError("FORMAT_FAILURE", "the public key is not in its canonical DER form", "spki")
-    except (ValueError, TypeError) as error:
-        raise MalformedError("FORMAT_FAILURE", "not a SubjectPublicKeyInfo", "spki") from error
-    if isinstance(key, ed25519.Ed25519PublicKey):
-        return "EdDSA"
-    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
-        return "ES256"
-    raise UncheckableError("UNKNOWN_ALGORITHM", "submitters' keys are Ed25519 or P-256", "spki")
+    return "EdDSA" if isinstance(_load_public_key(spki), ed25519.Ed25519PublicKey) else "ES256"
 
 
 def verify_jws(text: str, payload: bytes, spki: bytes, *, typ: str = CLAIM_TYPE) -> bytes:
@@ -115,11 +123,11 @@ def verify_jws(text: str, payload: bytes, spki: bytes, *, typ: str = CLAIM_TYPE)
             "SIG_CRYPTO_FAILURE", "the signature names another key or algorithm", "jws/kid"
         )
     message = signing_input(jws.protected, payload)
-    key = load_der_public_key(spki)
+    key = _load_public_key(spki)
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):
             key.verify(jws.signature, message)
-        elif isinstance(key, ec.EllipticCurvePublicKey):
+        else:
             # RFC 7518 §3.4: r ‖ s of 32 bytes each; the library wants them in DER.
             r, s = int.from_bytes(jws.signature[:32]), int.from_bytes(jws.signature[32:])
             key.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
