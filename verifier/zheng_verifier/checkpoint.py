@@ -13,7 +13,7 @@ import hashlib
 from dataclasses import dataclass
 
 from zheng_verifier.encoding import format_base64, parse_base64, parse_decimal
-from zheng_verifier.errors import MalformedError
+from zheng_verifier.errors import MalformedError, UncheckableError, VerificationError
 from zheng_verifier.merkle import HASH_SIZE, MAX_SIZE, TreeHead
 from zheng_verifier.note import VerifierKey, open_note, parse_note
 
@@ -88,12 +88,15 @@ def stamped_bytes(note: bytes, key: VerifierKey) -> bytes:
     """Cut a note down to its text, an empty line and the one line of the log's own ``key``.
 
     Raises:
-        MalformedError: not a note, or not exactly one line by this key.
+        MalformedError: not a note, or more than one line by this key.
+        UncheckableError: code KEY_UNKNOWN: no line by this key.
 
     """
     parsed = parse_note(note)
     own = [s for s in parsed.signatures if (s.name, s.key_id) == (key.name, key.key_id)]
-    if len(own) != 1:
+    if not own:
+        raise UncheckableError("KEY_UNKNOWN", "no signature line is by the log's key", "checkpoint")
+    if len(own) > 1:
         raise MalformedError(
             "FORMAT_FAILURE", f"{len(own)} signature lines by the log's key, not one", "checkpoint"
         )
@@ -106,15 +109,15 @@ def open_checkpoint(note: bytes, key: VerifierKey, *, origin: str | None = None)
     ``origin`` is the key's name unless the caller knows better: C2SP lets the two differ.
 
     Raises:
-        MalformedError: not a note, not a checkpoint, another origin, or two lines by the log's key.
-        VerificationError: code SIG_CRYPTO_FAILURE.
+        MalformedError: not a note, not a checkpoint, or two lines by the log's key.
+        VerificationError: codes SIG_CRYPTO_FAILURE, WRONG_LOG (another origin).
         UncheckableError: code KEY_UNKNOWN: no line by this key.
 
     """
     opened = open_note(note, [key])
     checkpoint = parse_checkpoint_body(opened.note.text)
     if checkpoint.origin != (key.name if origin is None else origin):
-        raise MalformedError(
+        raise VerificationError(
             "WRONG_LOG", f"the checkpoint is of the log '{checkpoint.origin}'", "checkpoint/origin"
         )
     return SignedCheckpoint(checkpoint, note, stamped_bytes(note, key))

@@ -12,9 +12,9 @@ the note invalid. Of the key types only Ed25519 (0x01) is read here. Specificati
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from unicodedata import category
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -76,7 +76,8 @@ def key_id(name: str, algorithm: int, public_key: bytes) -> bytes:
 
 
 def _check_name(name: str, where: str) -> None:
-    if not name or "+" in name or any(char.isspace() or unicodedata.category(char) == "Cc" for char in name):
+    # Cs: a lone surrogate, which a command line can hand over and no note can hold.
+    if not name or "+" in name or any(char.isspace() or category(char) in ("Cc", "Cs") for char in name):
         raise MalformedError(
             "FORMAT_FAILURE", "a key name is not empty and has no space, control or plus", where
         )
