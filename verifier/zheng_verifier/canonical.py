@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeAlias, TypeVar
 
-from zheng_verifier.errors import MalformedError
+from zheng_verifier.errors import MalformedError, UncheckableError
 
 JsonValue: TypeAlias = "str | int | bool | list[JsonValue] | JsonObject"
 JsonObject: TypeAlias = dict[str, JsonValue]
 
 MAX_INTEGER = 2**53 - 1
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}", re.ASCII)
+_VERSION = re.compile(r"[a-z]{1,16}/v[1-9][0-9]{0,2}(?:-[a-z0-9]{1,16})?", re.ASCII)
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}", re.ASCII)
 # C0 but for line feed, DEL and C1, surrogates, bidirectional controls, noncharacters of every plane.
 _FORBIDDEN = re.compile(
@@ -39,7 +40,8 @@ class Limits:
     max_string: int
 
 
-CLAIM_LIMITS = Limits(max_bytes=65_000, max_depth=7, max_string=8_192)
+# 1,535 bytes below an entry: whatever the service adds to a claim, the entry fits (a test holds the two together).
+CLAIM_LIMITS = Limits(max_bytes=64_000, max_depth=7, max_string=8_192)
 ENTRY_LIMITS = Limits(max_bytes=65_535, max_depth=8, max_string=8_192)
 LEAF_LIMITS = Limits(max_bytes=512, max_depth=1, max_string=128)
 POLICY_LIMITS = Limits(max_bytes=1 << 20, max_depth=8, max_string=16_384)
@@ -148,7 +150,8 @@ def parse_json(data: bytes, limits: Limits) -> JsonValue:
     except RecursionError as error:
         raise MalformedError("TOO_DEEP", f"nested deeper than {limits.max_depth}") from error
     except ValueError as error:
-        raise MalformedError("FORMAT_FAILURE", f"not JSON: {error}") from error
+        # The decoder's own words and positions differ between versions of Python; reports must not.
+        raise MalformedError("FORMAT_FAILURE", "not JSON") from error
     check_json(value, limits)
     return value  # type: ignore[return-value]  # just checked
 
@@ -213,6 +216,24 @@ class Fields:
         if max_bytes is not None and len(value.encode()) > max_bytes:
             raise MalformedError("STRING_TOO_LONG", f"longer than {max_bytes} bytes", self.path(name))
         return value
+
+    def version(self, known: str) -> None:
+        """Take the member ``zheng``: the kind and version of the object, such as ``claim/v1``.
+
+        Raises:
+            UncheckableError: code UNKNOWN_VERSION: another version of this kind; it may be true, it cannot be read.
+            MalformedError: another kind, or no version at all.
+
+        """
+        value = self._take("zheng", str)
+        if value == known:
+            return
+        kind, slash, _ = known.partition("/")
+        if _VERSION.fullmatch(value) and value.startswith(kind + slash):
+            raise UncheckableError(
+                "UNKNOWN_VERSION", f"'{value}' is not read here, only {known}", self.path("zheng")
+            )
+        _malformed(f"'{value[:80]}' is not {known}", self.path("zheng"))
 
     def integer(self, name: str, *, minimum: int = 0, maximum: int = MAX_INTEGER) -> int:
         """Take an integer within bounds."""

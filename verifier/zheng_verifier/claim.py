@@ -24,10 +24,11 @@ from zheng_verifier.encoding import (
     parse_uuid,
 )
 from zheng_verifier.errors import MalformedError
-from zheng_verifier.sealed import is_sealed, parse_sealed, sealed_digests, sealed_value
+from zheng_verifier.sealed import is_sealed, parse_sealed, reserved_names, sealed_digests, sealed_value
 
 MAX_DOCUMENTS = 64
 MAX_AFTER = 4
+_MAX_DIGESTS = 8
 ACTOR_KINDS = ("person", "organization", "agent", "admin", "system", "api_client")
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+/[1-9][0-9]{0,2}", re.ASCII)
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
@@ -54,6 +55,11 @@ class DocumentRef:
     media_type: str
     digests: Mapping[str, bytes] | None
     sealed: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a document with both digests and a sealed one, or with neither."""
+        if (self.digests is None) == (self.sealed is None):
+            raise MalformedError("FORMAT_FAILURE", "a document has digests or one sealed digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,8 @@ def _parse_actor(value: JsonValue, where: str) -> Actor:
 
 
 def _parse_digests(value: JsonObject, where: str) -> Mapping[str, bytes]:
+    if len(value) > _MAX_DIGESTS:
+        raise MalformedError("TOO_MANY", f"more than {_MAX_DIGESTS} digests", where)
     digests: dict[str, bytes] = {}
     for name, text in value.items():
         if not isinstance(text, str) or not 64 <= len(text) <= 128:
@@ -151,10 +159,11 @@ def _parse_digests(value: JsonObject, where: str) -> Mapping[str, bytes]:
                 "FORMAT_FAILURE", "a digest is 64 to 128 hexadecimal digits", f"{where}/{name}"
             )
         digests[name] = parse_hex(text, where=f"{where}/{name}")
-    if len(digests.get("sha256", b"")) != 32:
-        raise MalformedError("FIELD_MISSING", "'sha256' of 64 hexadecimal digits is required", where)
-    if len(digests) > 8 or len(digests.get("sm3", b"x" * 32)) != 32:
-        raise MalformedError("FORMAT_FAILURE", "at most 8 digests; one by SM3 has 64 digits", where)
+    if "sha256" not in digests:
+        raise MalformedError("FIELD_MISSING", "'sha256' is required", f"{where}/sha256")
+    for name in ("sha256", "sm3"):
+        if len(digests.get(name, bytes(32))) != 32:
+            raise MalformedError("FORMAT_FAILURE", "this digest has 64 hexadecimal digits", f"{where}/{name}")
     return MappingProxyType(digests)
 
 
@@ -173,12 +182,12 @@ def _parse_after(value: JsonValue, where: str) -> After:
     kind = fields.text("kind", choices=("tst", "block", "leaf"))
     after: After
     if kind == "tst":
-        after = AfterToken(parse_hex(fields.text("sha256"), size=32, where=where))
+        after = AfterToken(parse_hex(fields.text("sha256"), size=32, where=fields.path("sha256")))
     elif kind == "block":
         chain, number = fields.integer("chain", minimum=1), fields.integer("number")
-        after = AfterBlock(chain, number, parse_hex(fields.text("hash"), size=32, where=where))
+        after = AfterBlock(chain, number, parse_hex(fields.text("hash"), size=32, where=fields.path("hash")))
     else:
-        after = AfterLeaf(parse_base64url(fields.text("hash"), size=32, where=where))
+        after = AfterLeaf(parse_base64url(fields.text("hash"), size=32, where=fields.path("hash")))
     fields.end()
     return after
 
@@ -189,10 +198,11 @@ def read_claim(value: JsonValue, where: str = "") -> Claim:
     Raises:
         MalformedError: a member that is unknown, missing, of a wrong type or form; ``_sd_alg`` that does not say
             whether something is sealed.
+        UncheckableError: code UNKNOWN_VERSION.
 
     """
     fields = Fields(value, where)
-    fields.text("zheng", choices=("claim/v1",))
+    fields.version("claim/v1")
     claim = Claim(
         log=parse_origin(fields.text("log"), fields.path("log")),
         tenant=parse_uuid(fields.text("tenant"), fields.path("tenant")),
@@ -212,6 +222,8 @@ def read_claim(value: JsonValue, where: str = "") -> Claim:
     )
     algorithm = fields.optional("_sd_alg", lambda name: fields.text(name, choices=("sha-256",)))
     fields.end()
+    if is_sealed(claim.data) or "_sd_alg" in reserved_names(claim.data):
+        raise MalformedError("FORMAT_FAILURE", "sealed are the values within 'data', and nothing else", where)
     if (algorithm is not None) != bool(claim.sealed):
         raise MalformedError("FORMAT_FAILURE", "'_sd_alg' stands exactly where something is sealed", where)
     return claim
@@ -229,16 +241,17 @@ def parse_claim(data: bytes) -> Claim:
 
     Raises:
         MalformedError: as ``parse_canonical`` and ``read_claim``.
+        UncheckableError: code UNKNOWN_VERSION.
 
     """
     return read_claim(parse_canonical(data, CLAIM_LIMITS))
 
 
 def _write_document(document: DocumentRef) -> JsonObject:
-    if document.digests is None:
-        digests = sealed_value(document.sealed or "")
+    if document.sealed is not None:
+        digests = sealed_value(document.sealed)
     else:
-        digests = {name: format_hex(digest) for name, digest in document.digests.items()}
+        digests = {name: format_hex(digest) for name, digest in (document.digests or {}).items()}
     return {
         "role": document.role,
         "size": document.size,

@@ -11,6 +11,7 @@ entry cannot be guessed. Specification: docs/spec/entry.md.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from zheng_verifier.canonical import (
     ENTRY_LIMITS,
@@ -79,7 +80,7 @@ def _parse_submitter(value: JsonValue, where: str) -> Submitter:
     jws = fields.text("jws") if kind == "signed" else None
     fields.end()
     if jws is not None:
-        parse_jws(jws)
+        parse_jws(jws, where=fields.path("jws"))
     return Submitter(kind, jws)
 
 
@@ -89,7 +90,7 @@ def _parse_checked(value: JsonValue, where: str, documents: int) -> Checked:
     sealed = fields.boolean("sealed")
     fields.end()
     numbers = tuple(item for item in seen if isinstance(item, int) and not isinstance(item, bool))
-    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(a < b for a, b in pairwise(numbers))
     if len(numbers) != len(seen) or not rising or any(not 0 <= n < documents for n in numbers):
         raise MalformedError("FORMAT_FAILURE", "not rising positions in the claim's documents", where)
     return Checked(numbers, sealed)
@@ -100,10 +101,11 @@ def read_entry(value: JsonValue, where: str = "") -> Entry:
 
     Raises:
         MalformedError: a member that is unknown, missing, of a wrong type or form.
+        UncheckableError: codes UNKNOWN_VERSION, UNKNOWN_ALGORITHM (the submitter's signature).
 
     """
     fields = Fields(value, where)
-    fields.text("zheng", choices=("entry/v1",))
+    fields.version("entry/v1")
     claim = read_claim(fields.object("claim"), fields.path("claim"))
     entry = Entry(
         claim=claim,
@@ -121,6 +123,7 @@ def parse_entry(data: bytes) -> Entry:
 
     Raises:
         MalformedError: as ``parse_canonical`` and ``read_entry``.
+        UncheckableError: codes UNKNOWN_VERSION, UNKNOWN_ALGORITHM (the submitter's signature).
 
     """
     return read_entry(parse_canonical(data, ENTRY_LIMITS))
@@ -166,10 +169,11 @@ def parse_leaf(data: bytes) -> Leaf:
 
     Raises:
         MalformedError: as ``parse_canonical``; a ``prev`` on the first leaf of a case or none on a later one.
+        UncheckableError: code UNKNOWN_VERSION.
 
     """
     fields = Fields(parse_canonical(data, LEAF_LIMITS))
-    fields.text("zheng", choices=("leaf/v1",))
+    fields.version("leaf/v1")
     leaf = Leaf(
         case=parse_uuid(fields.text("case"), "/case"),
         seq=fields.integer("seq", minimum=1),

@@ -7,12 +7,12 @@ narrowest legal use of RFC 9901 (SD-JWT): one digest each, always named "v", no 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zheng_verifier.canonical import Fields, JsonObject, JsonValue, Limits, format_json, parse_canonical
 from zheng_verifier.encoding import format_base64url, parse_base64url
-from zheng_verifier.errors import MalformedError
+from zheng_verifier.errors import MalformedError, VerificationError
 
 SALT_SIZE = 16
 MAX_SEALED = 256
@@ -47,21 +47,30 @@ def parse_disclosure(text: str) -> Disclosure:
     salt = parse_base64url(items[0], where="disclosure/salt")
     if len(salt) < SALT_SIZE:
         raise MalformedError("FORMAT_FAILURE", f"a salt has at least {SALT_SIZE} bytes", "disclosure/salt")
-    if any(True for _ in _reserved_names(items[2])):
+    if reserved_names(items[2]):
         raise MalformedError("FORMAT_FAILURE", "a sealed value does not hold another", "disclosure/value")
     return Disclosure(salt, items[2])
 
 
-def _reserved_names(value: JsonValue) -> Iterator[str]:
+def reserved_names(value: JsonValue) -> set[str]:
+    """Collect the names of RFC 9901 that stand anywhere in a value: ``_sd``, ``_sd_alg``."""
     if isinstance(value, dict):
-        yield from (name for name in value if name in ("_sd", "_sd_alg"))
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for child in children:
-        yield from _reserved_names(child)
+        own = {name for name in value if name in ("_sd", "_sd_alg")}
+        return own.union(*(reserved_names(child) for child in value.values()))
+    if isinstance(value, list):
+        return set().union(*(reserved_names(child) for child in value))
+    return set()
 
 
 def disclosure_digest(text: str) -> str:
-    """Compute the digest that stands in the claim: base64url of SHA-256 over the disclosure's ASCII (RFC 9901)."""
+    """Compute the digest that stands in the claim: base64url of SHA-256 over the disclosure's ASCII (RFC 9901).
+
+    Raises:
+        MalformedError: not ASCII.
+
+    """
+    if not text.isascii():
+        raise MalformedError("FORMAT_FAILURE", "a disclosure is base64url", "disclosure")
     return format_base64url(hashlib.sha256(text.encode("ascii")).digest())
 
 
@@ -102,7 +111,7 @@ def sealed_digests(value: JsonValue, where: str = "") -> list[tuple[str, str]]:
     if len(found) > MAX_SEALED:
         raise MalformedError("TOO_MANY", f"more than {MAX_SEALED} sealed values", where)
     if len({digest for _, digest in found}) != len(found):
-        raise MalformedError("COMMITMENT_MISMATCH", "one digest stands for two sealed values", where)
+        raise MalformedError("DUPLICATE_DIGEST", "one digest stands for two sealed values", where)
     return found
 
 
@@ -110,8 +119,48 @@ def _walk(value: JsonValue, where: str) -> Iterator[tuple[str, str]]:
     if is_sealed(value):
         yield where, parse_sealed(value, where)
     elif isinstance(value, dict):
-        for name, child in value.items():
+        # In the order of the canonical form, whether the value was read or is about to be written.
+        for name, child in sorted(value.items()):
             yield from _walk(child, f"{where}/{name}")
     elif isinstance(value, list):
         for position, child in enumerate(value):
             yield from _walk(child, f"{where}/{position}")
+
+
+def open_sealed(
+    entries: Sequence[tuple[Sequence[tuple[str, str]], Sequence[str]]],
+) -> tuple[Mapping[str, Disclosure], ...]:
+    """Open the sealed values of all entries of a package: give for each entry what was opened, by path.
+
+    Each entry comes as its (path, digest) list (``sealed_digests``) and the disclosures that came with it. A sealed
+    value without a disclosure stays closed; whether it was withheld, erased or never held is for the report.
+
+    Raises:
+        MalformedError: a disclosure does not parse.
+        VerificationError: code COMMITMENT_MISMATCH: a disclosure opens nothing, or one twice; a digest stands in
+            two entries (a copied commitment), or two disclosures share a salt.
+
+    """
+    digests = [digest for sealed, _ in entries for _, digest in sealed]
+    if len(set(digests)) != len(digests):
+        raise VerificationError(
+            "COMMITMENT_MISMATCH", "one digest stands for two sealed values of the package"
+        )
+    salts: set[bytes] = set()
+    opened = []
+    for sealed, disclosures in entries:
+        closed = {digest: path for path, digest in sealed}
+        values: dict[str, Disclosure] = {}
+        for text in disclosures:
+            disclosure = parse_disclosure(text)
+            path = closed.pop(disclosure_digest(text), None)
+            if path is None:
+                raise VerificationError(
+                    "COMMITMENT_MISMATCH", "a disclosure opens nothing, or for a second time"
+                )
+            if disclosure.salt in salts:
+                raise VerificationError("COMMITMENT_MISMATCH", "two disclosures share a salt", path)
+            salts.add(disclosure.salt)
+            values[path] = disclosure
+        opened.append(values)
+    return tuple(opened)
