@@ -1,0 +1,381 @@
+"""The whole anchor proof, in a small world made by other people's RLP, trie and ABI code."""
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+import rlp
+from eth_abi import encode as abi_encode
+from eth_account import Account
+from trie import HexaryTrie
+from zheng_verifier.canonical import BUNDLE_LIMITS, format_json, parse_canonical
+from zheng_verifier.errors import (
+    EvidenceError,
+    InsufficientError,
+    MalformedError,
+    UncheckableError,
+    VerificationError,
+)
+from zheng_verifier.ethereum.anchor import (
+    AnchorProof,
+    TrustedChain,
+    compute_log_id,
+    format_anchor_proof,
+    parse_anchor_proof,
+    read_anchored_block,
+    verify_anchor_binding,
+    verify_anchor_inclusion,
+)
+from zheng_verifier.ethereum.event import TOPIC
+from zheng_verifier.ethereum.header import BFT_MIX_HASH
+from zheng_verifier.ethereum.keccak import keccak256
+from zheng_verifier.merkle import TreeHead
+
+CHAIN_ID = 20_261_122
+CONTRACT = b"\xc0" * 20
+LOG_ID = b"\x10" * 32
+PUBLISHER = b"\xab" * 20
+CODE_HASH = keccak256(b"the contract's code")
+HEAD = TreeHead(1_000_003, hashlib.sha256(b"root").digest())
+NOTE = hashlib.sha256(b"note").digest()
+KEY = b"\x07" * 32
+BLOCK_TIME = 1_790_000_000
+
+
+def word(value: int) -> bytes:
+    return value.to_bytes(32)
+
+
+ANCHOR_LOG = [
+    CONTRACT,
+    [TOPIC, LOG_ID, word(HEAD.size), PUBLISHER.rjust(32, b"\x00")],
+    HEAD.root_hash + NOTE + word(1_000_000),
+]
+OTHER_LOG = [b"\x77" * 20, ANCHOR_LOG[1], ANCHOR_LOG[2]]
+
+
+def signed(chain_id: int | None = CHAIN_ID) -> bytes:
+    """Sign an anchoring transaction; without a chain id it is of the oldest form."""
+    fields = {"nonce": 1, "gas": 90_000, "gasPrice": 1, "to": CONTRACT, "value": 0, "data": b"anchor"}
+    if chain_id is not None:
+        fields["chainId"] = chain_id
+    return bytes(Account.sign_transaction(fields, KEY).raw_transaction)
+
+
+def receipt(logs=(OTHER_LOG, ANCHOR_LOG), status: bytes = b"\x01") -> bytes:
+    return b"\x02" + rlp.encode([status, b"\x01\x00\x00", bytes(256), list(logs)])
+
+
+def account(code_hash: bytes = CODE_HASH) -> bytes:
+    return rlp.encode([b"\x01", b"", bytes(32), code_hash])
+
+
+def trie_of(pairs) -> HexaryTrie:
+    trie = HexaryTrie({})
+    for key, value in pairs:
+        trie[key] = value
+    return trie
+
+
+def nodes(trie: HexaryTrie, key: bytes) -> tuple[bytes, ...]:
+    encoded = [rlp.encode(node) for node in trie.get_proof(key)]
+    return tuple(node for position, node in enumerate(encoded) if position == 0 or len(node) >= 32)
+
+
+@dataclass(frozen=True)
+class World:
+    """One block with five transactions, the fourth of which anchored HEAD; each part can be made otherwise."""
+
+    receipt: bytes = receipt()
+    transaction: bytes = signed()
+    account: bytes = account()
+    mix_hash: bytes = bytes(32)
+
+    def proof(self) -> AnchorProof:
+        index = 3
+        receipts = [receipt((OTHER_LOG,))] * 5
+        receipts[index] = self.receipt
+        transactions = [signed()] * 5
+        transactions[index] = self.transaction
+        receipt_trie = trie_of((rlp.encode(position), item) for position, item in enumerate(receipts))
+        transaction_trie = trie_of((rlp.encode(position), item) for position, item in enumerate(transactions))
+        others = [(keccak256(bytes([seed]) * 20), account(bytes(32))) for seed in range(20)]
+        state = trie_of([(keccak256(CONTRACT), self.account), *others])
+        header = [
+            *(bytes(32), bytes(32), bytes(20)),
+            *(state.root_hash, transaction_trie.root_hash, receipt_trie.root_hash, bytes(256)),
+            *(0, 42, 30_000_000, 400_000, BLOCK_TIME, b"", self.mix_hash, bytes(8)),
+            *(7, bytes(32), 0, 0, bytes(32), bytes(32)),
+        ]
+        return AnchorProof(
+            chain_id=CHAIN_ID,
+            contract=CONTRACT,
+            block_number=42,
+            tx_index=index,
+            log_index=1,
+            header=rlp.encode(header),
+            receipt_proof=nodes(receipt_trie, rlp.encode(index)),
+            transaction_proof=nodes(transaction_trie, rlp.encode(index)),
+            account_proof=nodes(state, keccak256(CONTRACT)),
+        )
+
+
+PROOF = World().proof()
+
+
+def trusted(proof: AnchorProof = PROOF, **changes) -> TrustedChain:
+    """Give the policy of a user who pinned the block of ``proof``."""
+    chain = TrustedChain(
+        chain_id=CHAIN_ID,
+        genesis_hash=bytes(32),
+        kind="public",
+        finality="pinned",
+        contract=CONTRACT,
+        code_hash=CODE_HASH,
+        log_id=LOG_ID,
+        creator=b"\x0c" * 20,
+        publishers=(b"\x01" * 20, PUBLISHER),
+        trusted_blocks=(keccak256(proof.header),),
+    )
+    return replace(chain, **changes)
+
+
+def bind(proof: AnchorProof = PROOF, *, head=HEAD, note=NOTE, chain=None):
+    return verify_anchor_binding(proof, head=head, note_digest=note, chain=chain or trusted(proof))
+
+
+def code_of(family, call) -> str:
+    with pytest.raises(family) as caught:
+        call()
+    assert type(caught.value) is family
+    return caught.value.code
+
+
+def test_a_true_anchor_passes_both_checks():
+    """The contract's record of the head is returned, and the pinned block with number, time and transaction."""
+    event = bind()
+    assert (event.head, event.note, event.publisher, event.log_id) == (HEAD, NOTE, PUBLISHER, LOG_ID)
+    assert event.prev_tree_size == 1_000_000
+    block = verify_anchor_inclusion(PROOF, chain=trusted())
+    assert (block.number, block.hash) == (42, keccak256(PROOF.header))
+    assert block.time == datetime.fromtimestamp(BLOCK_TIME, UTC)
+    assert (block.tx_hash, block.finality) == (keccak256(signed()), "pinned")
+
+
+def test_every_flipped_byte_is_refused():
+    """No byte of header, receipt, transaction and account proof can be changed without a check failing."""
+    chain = trusted()
+    flips = 0
+    for name in ("header", "receipt_proof", "transaction_proof", "account_proof"):
+        value = getattr(PROOF, name)
+        parts = [value] if isinstance(value, bytes) else list(value)
+        for position, part in enumerate(parts):
+            for offset in range(len(part)):
+                changed = part[:offset] + bytes([part[offset] ^ 0x20]) + part[offset + 1 :]
+                variant = (*parts[:position], changed, *parts[position + 1 :])
+                proof = replace(PROOF, **{name: changed if isinstance(value, bytes) else variant})
+                flips += 1
+                with pytest.raises(EvidenceError):
+                    bind(proof, chain=chain)
+                    verify_anchor_inclusion(proof, chain=chain)
+    assert flips > 2_000
+
+
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(AnchorProof)])
+def test_every_other_change_of_a_field_is_refused(name):
+    """A number off by one, another address, a trie node missing or doubled: no field is without effect."""
+    chain = trusted()
+    value = getattr(PROOF, name)
+    match value:
+        case int():
+            variants = [value + 1, value - 1]
+        case bytes():
+            variants = [value[:-1], value + b"\x00", b""]
+        case _:
+            variants = [value[:-1], (*value, value[-1]), value[1:], ()]
+    for variant in variants:
+        with pytest.raises(EvidenceError):
+            bind(replace(PROOF, **{name: variant}), chain=chain)
+            verify_anchor_inclusion(replace(PROOF, **{name: variant}), chain=chain)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"chain_id": 1}, "WRONG_CHAIN"),
+        ({"contract": b"\xc1" * 20}, "WRONG_CONTRACT"),
+        ({"code_hash": bytes(32)}, "CODE_CHANGED"),
+        ({"log_id": b"\x11" * 32}, "ANCHOR_MISMATCH"),
+    ],
+)
+def test_the_policy_names_what_must_be_there(changes, code):
+    """Another chain, contract, code or log than the policy's is false, whatever the proof says of itself."""
+    assert code_of(VerificationError, lambda: bind(chain=trusted(**changes))) == code
+
+
+def test_another_head_or_note_is_a_mismatch():
+    """The event must record exactly this size, this root and this signed note."""
+    other = bytes(32)
+    for head, note in (
+        (TreeHead(HEAD.size + 1, HEAD.root_hash), NOTE),
+        (TreeHead(HEAD.size, other), NOTE),
+        (HEAD, other),
+    ):
+        assert code_of(VerificationError, lambda: bind(head=head, note=note)) == "ANCHOR_MISMATCH"  # noqa: B023
+
+
+def test_the_same_event_of_another_contract_is_no_anchor():
+    """A contract that copies the event byte for byte does not become the policy's contract."""
+    assert code_of(VerificationError, lambda: bind(replace(PROOF, log_index=0))) == "WRONG_CONTRACT"
+
+
+def test_a_log_index_outside_the_receipt_is_a_mismatch():
+    """The receipt has two logs; there is no third."""
+    assert code_of(VerificationError, lambda: bind(replace(PROOF, log_index=2))) == "ANCHOR_MISMATCH"
+
+
+def test_a_failed_transaction_proves_nothing():
+    """With status 0 both checks fail, though event and proofs are all in place."""
+    proof = World(receipt=receipt(status=b"")).proof()
+    assert code_of(VerificationError, lambda: bind(proof)) == "TX_FAILED"
+    assert (
+        code_of(VerificationError, lambda: verify_anchor_inclusion(proof, chain=trusted(proof)))
+        == "TX_FAILED"
+    )
+
+
+def test_the_stated_block_number_is_the_headers():
+    """A proof that states another block number than its header is false."""
+    proof = replace(PROOF, block_number=41)
+    assert code_of(VerificationError, lambda: bind(proof)) == "ANCHOR_MISMATCH"
+
+
+def test_a_publisher_the_policy_does_not_name_is_not_enough():
+    """The anchor is true, but somebody the policy does not know made it."""
+    assert code_of(InsufficientError, lambda: bind(chain=trusted(publishers=()))) == "UNTRUSTED_PUBLISHER"
+
+
+def test_without_account_proof_the_code_is_not_shown():
+    """Nodes that give no account proof leave the code open: not enough, but not false."""
+    assert code_of(InsufficientError, lambda: bind(replace(PROOF, account_proof=()))) == "CODE_NOT_SHOWN"
+
+
+def test_what_is_false_is_told_before_what_is_not_enough():
+    """A proof without account proof, by an unknown publisher, for another head is called false."""
+    proof = replace(PROOF, account_proof=())
+    head = TreeHead(1, bytes(32))
+    assert code_of(VerificationError, lambda: bind(proof, head=head)) == "ANCHOR_MISMATCH"
+    chain = trusted(publishers=(), code_hash=bytes(32))
+    assert code_of(VerificationError, lambda: bind(chain=chain)) == "CODE_CHANGED"
+
+
+@pytest.mark.parametrize(
+    "value", [rlp.encode([b"", b"", bytes(32)]), rlp.encode([b"", b"", bytes(32), b"x"])]
+)
+def test_a_misshapen_account_is_malformed(value):
+    """An account of other fields or another code hash size does not parse."""
+    proof = World(account=value).proof()
+    assert code_of(MalformedError, lambda: bind(proof)) == "FORMAT_FAILURE"
+
+
+def test_a_transaction_for_another_chain_is_refused():
+    """The signed chain id decides, not the one the proof states: the block may be of a copied chain."""
+    proof = World(transaction=signed(1)).proof()
+    assert (
+        code_of(VerificationError, lambda: verify_anchor_inclusion(proof, chain=trusted(proof)))
+        == "WRONG_CHAIN"
+    )
+
+
+def test_a_transaction_valid_on_any_chain_is_not_enough():
+    """A transaction from before EIP-155 does not say which chain it was made for."""
+    proof = World(transaction=signed(None)).proof()
+    call = lambda: verify_anchor_inclusion(proof, chain=trusted(proof))  # noqa: E731
+    assert code_of(InsufficientError, call) == "CHAIN_ID_ABSENT"
+
+
+def test_a_development_chain_is_self_asserted_even_when_pinned():
+    """On a chain of kind dev the check ends insufficient, and the block can be shown under that name."""
+    chain = trusted(kind="dev")
+    assert code_of(InsufficientError, lambda: verify_anchor_inclusion(PROOF, chain=chain)) == "SELF_ASSERTED"
+    block = read_anchored_block(PROOF, chain=chain)
+    assert (block.number, block.finality) == (42, "self-asserted")
+    assert bind(chain=chain).head == HEAD
+
+
+@pytest.mark.parametrize("kind", ["public", "consortium"])
+def test_a_block_the_policy_does_not_name_is_not_enough(kind):
+    """Without its hash in the policy a block is unproven."""
+    chain = trusted(kind=kind, trusted_blocks=(bytes(32),))
+    assert (
+        code_of(InsufficientError, lambda: verify_anchor_inclusion(PROOF, chain=chain)) == "BLOCK_NOT_PINNED"
+    )
+    assert read_anchored_block(PROOF, chain=chain).finality == "unproven"
+
+
+def test_a_finality_rule_that_is_not_built_cannot_be_checked():
+    """A policy that asks for validators' seals gets no answer, not even for a pinned block."""
+    chain = trusted(kind="consortium", finality="qbft")
+    assert (
+        code_of(UncheckableError, lambda: verify_anchor_inclusion(PROOF, chain=chain)) == "UNKNOWN_FINALITY"
+    )
+    assert read_anchored_block(PROOF, chain=chain).finality == "unproven"
+
+
+def test_a_block_sealed_by_validators_cannot_be_checked_by_its_hash():
+    """The hash of a BFT header is not its block hash, so that pinning it says nothing."""
+    proof = World(mix_hash=BFT_MIX_HASH).proof()
+    chain = trusted(proof, kind="consortium")
+    assert code_of(UncheckableError, lambda: verify_anchor_inclusion(proof, chain=chain)) == "BFT_HEADER"
+
+
+def test_the_log_id_is_what_solidity_encodes():
+    """The id is SHA-256 of Solidity's ABI encoding, as another ABI library makes it."""
+    creator = b"\x0c" * 20
+    vkey = "zheng.example/log+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+    expected = abi_encode(
+        ["string", "uint256", "address", "address", "bytes32"],
+        ["zheng/log/v1", CHAIN_ID, CONTRACT, creator, hashlib.sha256(vkey.encode()).digest()],
+    )
+    actual = compute_log_id(chain_id=CHAIN_ID, contract=CONTRACT, creator=creator, vkey=vkey)
+    assert actual == hashlib.sha256(expected).digest()
+
+
+def test_a_proof_round_trips_through_canonical_json():
+    """What is written reads back to the same proof, through the canonical form."""
+    data = format_json(format_anchor_proof(PROOF))
+    assert parse_anchor_proof(parse_canonical(data, BUNDLE_LIMITS)) == PROOF
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"header": "AB"}, "FORMAT_FAILURE"),
+        ({"header": 1}, "WRONG_TYPE"),
+        ({"contract": "c0" * 19}, "FORMAT_FAILURE"),
+        ({"contract": "0x" + "c0" * 20}, "FORMAT_FAILURE"),
+        ({"contract": "C0" * 20}, "FORMAT_FAILURE"),
+        ({"chain_id": 0}, "FORMAT_FAILURE"),
+        ({"tx_index": -1}, "FORMAT_FAILURE"),
+        ({"log_index": True}, "WRONG_TYPE"),
+        ({"receipt_proof": "AA"}, "WRONG_TYPE"),
+        ({"receipt_proof": [1]}, "WRONG_TYPE"),
+        ({"receipt_proof": ["AA=="]}, "FORMAT_FAILURE"),
+        ({"account_proof": ["AA"] * 66}, "TOO_MANY"),
+        ({"extra": 1}, "UNKNOWN_FIELD"),
+    ],
+)
+def test_a_misshapen_json_proof_is_malformed(changes, code):
+    """Wrong types, encodings, sizes, numbers and unknown members are refused."""
+    value = format_anchor_proof(PROOF) | changes
+    assert code_of(MalformedError, lambda: parse_anchor_proof(value)) == code
+
+
+def test_a_missing_member_is_malformed():
+    """All nine members are required."""
+    for name in format_anchor_proof(PROOF):
+        value = format_anchor_proof(PROOF)
+        del value[name]
+        assert code_of(MalformedError, lambda: parse_anchor_proof(value, "/x")) == "FIELD_MISSING"  # noqa: B023
