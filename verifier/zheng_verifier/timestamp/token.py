@@ -62,8 +62,9 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class TimestampToken:
-    """A TimeStampToken: ``content`` is the DER of ``info``; certificates and CRLs are DER, as enclosed."""
+    """A TimeStampToken ``der``: ``content`` is the DER of ``info``; certificates and CRLs are DER, as enclosed."""
 
+    der: bytes
     content: bytes
     info: TstInfo
     signer: Signer
@@ -161,6 +162,7 @@ def _read_token(content_info: Any) -> TimestampToken:
             "the signer's digest algorithm is not among digestAlgorithms", "token.digestAlgorithms"
         )
     return TimestampToken(
+        der=content_info.dump(),
         content=content,
         info=parse_tst_info(content),
         signer=signer,

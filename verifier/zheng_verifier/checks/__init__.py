@@ -1,0 +1,177 @@
+"""``verify_bundle``: all checks over one bundle, in order, into one report.
+
+    bundle, documents, policy ─► entries (C03) ─► checkpoints (C07) ─► inclusions (C06) ─► consistency (C08)
+                              ─► tokens (C11), anchors (C09, C10) ─► times (C16) ─► order (C04), submitter (C05)
+                              ─► documents (C02), algorithms (C23) ─► axes ─► the overall word
+
+Nothing is believed of the bundle that the policy does not say or a check does not show. The function always
+returns a report: evidence that is false, ill-formed or missing is a finding, not an exception.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from zheng_verifier.bundle import Bundle, parse_bundle
+from zheng_verifier.checks.algorithms import check_algorithms, used_algorithms
+from zheng_verifier.checks.anchors import check_anchors, conclude_anchors
+from zheng_verifier.checks.compromise import check_compromise
+from zheng_verifier.checks.documents import Document, check_documents
+from zheng_verifier.checks.entries import read_items
+from zheng_verifier.checks.evidence import Inclusions, Item, conclude
+from zheng_verifier.checks.log import check_consistency, check_inclusions, open_proofs
+from zheng_verifier.checks.sequence import check_sequence
+from zheng_verifier.checks.submitter import check_submitters
+from zheng_verifier.checks.times import Bounds, check_times, find_bounds
+from zheng_verifier.checks.timestamps import check_timestamps, conclude_timestamps
+from zheng_verifier.checks.unbuilt import unbuilt_findings
+from zheng_verifier.checks.verdict import judge_axes, judge_overall
+from zheng_verifier.encoding import format_base64url
+from zheng_verifier.errors import EvidenceError
+from zheng_verifier.policy import TrustPolicy, fingerprint, parse_policy
+from zheng_verifier.report.model import (
+    CheckId,
+    CheckResult,
+    EventView,
+    InputFile,
+    Overall,
+    PolicySource,
+    PolicyUse,
+    Report,
+)
+from zheng_verifier.version import VERSION
+
+__all__ = ["Document", "PolicyInput", "verify_bundle"]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInput:
+    """The bytes of a trust policy, and who supplied them."""
+
+    data: bytes
+    source: PolicySource = PolicySource.USER
+
+
+def verify_bundle(
+    bundle: bytes, *, documents: Sequence[Document] = (), policy: PolicyInput, at: datetime | None
+) -> Report:
+    """Verify a bundle and the documents at hand under a trust policy.
+
+    ``at`` is the verifier's own time: it decides only whether policy and algorithms are in force; None leaves that
+    open, and the overall word then stays below CONSISTENT. Never raises for anything in its inputs.
+    """
+    inputs = (_file("bundle", bundle), *(_file(document.name, document.data) for document in documents))
+    use = PolicyUse(fingerprint(policy.data), policy.source)
+    try:
+        parsed_policy = parse_policy(policy.data)
+        use = PolicyUse(use.fingerprint, policy.source, parsed_policy.issued_at, parsed_policy.expires)
+        parsed = parse_bundle(bundle)
+    except EvidenceError as error:
+        subject = "policy" if use.issued_at is None else "bundle"
+        return Report(
+            VERSION, at, use, inputs, None, None, Overall.UNREADABLE, (), (), (), (f"{subject}: {error}",)
+        )
+    return _verify(parsed, documents, parsed_policy, use, inputs, at)
+
+
+def _file(name: str, data: bytes) -> InputFile:
+    return InputFile(name, len(data), hashlib.sha256(data).hexdigest())
+
+
+def _verify(
+    bundle: Bundle,
+    documents: Sequence[Document],
+    policy: TrustPolicy,
+    use: PolicyUse,
+    inputs: tuple[InputFile, ...],
+    at: datetime | None,
+) -> Report:
+    log = next((log for log in policy.logs if log.origin == bundle.origin), None)
+    items, entry_findings = read_items(bundle, log.log_case if log is not None else None)
+    proofs, checkpoint_findings = open_proofs(bundle, log)
+    inclusions, inclusion_findings = check_inclusions(items, proofs)
+    timed, token_findings = check_timestamps(proofs, policy.tsas, bundle.certificates)
+    anchored, binding_findings, block_findings = check_anchors(proofs, policy.chains, log)
+    bounds = find_bounds(items, inclusions, timed, anchored)
+    checkpoint_findings += check_compromise(proofs, log, timed, anchored)
+    used = used_algorithms(items, proofs, timed, anchored)
+    needed = policy.quorum
+    findings = unbuilt_findings(items, documents, anchored) | {
+        CheckId.C02: check_documents(items, documents),
+        CheckId.C03: entry_findings,
+        CheckId.C04: check_sequence(items, inclusions),
+        CheckId.C05: check_submitters(items, inclusions, policy.submitters),
+        CheckId.C06: inclusion_findings,
+        CheckId.C07: checkpoint_findings,
+        CheckId.C08: check_consistency(bundle, proofs),
+        CheckId.C16: check_times(items, bounds),
+        CheckId.C23: check_algorithms(used, policy.algorithms, timed, at),
+    }
+    results = {check: conclude(check, found) for check, found in findings.items()} | {
+        CheckId.C09: conclude_anchors(
+            CheckId.C09, binding_findings, anchored, items, inclusions, needed.chain
+        ),
+        CheckId.C10: conclude_anchors(CheckId.C10, block_findings, anchored, items, inclusions, needed.chain),
+        CheckId.C11: conclude_timestamps(token_findings, timed, items, inclusions, needed.tsa),
+    }
+    checks = tuple(results[check] for check in CheckId)
+    return _report(bundle, items, inclusions, bounds, checks, use, inputs, at)
+
+
+def _report(
+    bundle: Bundle,
+    items: list[Item],
+    inclusions: Inclusions,
+    bounds: dict[int, Bounds],
+    checks: tuple[CheckResult, ...],
+    use: PolicyUse,
+    inputs: tuple[InputFile, ...],
+    at: datetime | None,
+) -> Report:
+    axes = judge_axes(checks)
+    current = at is not None and use.issued_at is not None and use.expires is not None
+    current = current and use.issued_at <= at < use.expires  # type: ignore[operator]  # all three are there
+    notes = tuple(_notes(use, at, current=current))
+    return Report(
+        verifier=VERSION,
+        verified_at=at,
+        policy=use,
+        inputs=inputs,
+        origin=bundle.origin,
+        case=bundle.case,
+        overall=judge_overall(axes, source=use.source, policy_current=current),
+        axes=axes,
+        checks=checks,
+        events=tuple(_view(item, inclusions, bounds[item.number]) for item in items if item.is_event),
+        notes=notes,
+    )
+
+
+def _notes(use: PolicyUse, at: datetime | None, *, current: bool) -> list[str]:
+    notes = []
+    if use.source is PolicySource.PACKAGE:
+        notes.append("POLICY_FROM_PACKAGE")
+    if at is None:
+        notes.append("NO_VERIFICATION_TIME")
+    elif not current:
+        notes.append("POLICY_NOT_IN_FORCE")
+    return notes
+
+
+def _view(item: Item, inclusions: Inclusions, bounds: Bounds) -> EventView:
+    claim = item.entry.claim if item.entry is not None else None
+    return EventView(
+        seq=item.leaf.seq if item.leaf is not None else 0,
+        type=claim.type if claim is not None else None,
+        event_id=claim.id if claim is not None else None,
+        leaf_hash=format_base64url(item.leaf_hash),
+        index=inclusions.index.get(item.number),
+        submitter=item.entry.submitter.kind if item.entry is not None else None,
+        claimed_at=claim.occurred_at if claim is not None else None,
+        received_at=item.entry.received_at if item.entry is not None else None,
+        not_before=bounds.not_before,
+        not_after=bounds.not_after,
+        anchored=bounds.anchored,
+        sealed=item.sealed,
+    )

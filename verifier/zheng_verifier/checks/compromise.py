@@ -1,0 +1,56 @@
+"""A stolen log key: which of its signatures are still worth something (part of C07).
+
+Three zones by the proof of existence of the signature: before the time from which misuse is claimed it stands; from
+there to the notice that can be proven it is undecided; after that, or without proof of existence, it is worth
+nothing. So a back-dated claim never destroys evidence that was dated in time.
+"""
+
+from collections.abc import Sequence
+
+from zheng_verifier.checks.evidence import Anchored, OpenedProof, Timed, failed, indeterminate, passed
+from zheng_verifier.encoding import format_time
+from zheng_verifier.note import parse_note
+from zheng_verifier.policy import CompromisedKey, TrustedLog
+from zheng_verifier.report.model import Finding
+
+
+def check_compromise(
+    proofs: Sequence[OpenedProof],
+    log: TrustedLog | None,
+    timed: Sequence[Timed],
+    anchored: Sequence[Anchored],
+) -> list[Finding]:
+    """Judge every accepted checkpoint whose key the policy calls compromised; findings for C07."""
+    return [
+        _judge(proof, notice, timed, anchored)
+        for proof in proofs
+        for notice in (log.compromised if log is not None else ())
+        if proof.signed is not None and _signed_by(proof, notice)
+    ]
+
+
+def _signed_by(proof: OpenedProof, notice: CompromisedKey) -> bool:
+    lines = parse_note(proof.source.checkpoint).signatures
+    return any((line.name, line.key_id) == (notice.key.name, notice.key.key_id) for line in lines)
+
+
+def _judge(
+    proof: OpenedProof, notice: CompromisedKey, timed: Sequence[Timed], anchored: Sequence[Anchored]
+) -> Finding:
+    existence = [t.result.gen_time for t in timed if t.proof == proof.number and not t.result.test]
+    existence += [a.block.time for a in anchored if a.proof == proof.number and a.trusted]
+    if not existence or min(existence) >= notice.notice_time:
+        detail = (
+            "the key is known to be stolen, and nothing shows that this signature is older than the notice"
+        )
+        return failed("KEY_COMPROMISED", proof.name, detail, notice_time=format_time(notice.notice_time))
+    earliest = min(existence)
+    if earliest >= notice.claimed_since:
+        detail = "signed between the claimed theft of the key and the proven notice of it"
+        return indeterminate("COMPROMISE_WINDOW", proof.name, detail, signed_by=format_time(earliest))
+    return passed(
+        proof.name,
+        "signed before the key was stolen",
+        code="COMPROMISE_NOTICE",
+        signed_by=format_time(earliest),
+    )

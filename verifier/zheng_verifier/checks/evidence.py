@@ -1,0 +1,192 @@
+"""What the checks work on: the bundle read as far as it can be, and what earlier checks have established.
+
+Each check takes what it needs from here and returns findings; nothing is changed in place. A leaf or entry that
+does not parse stays in the list as what it is, so that the report can name it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from zheng_verifier.bundle import Bundle, BundleEvent, BundleProof
+from zheng_verifier.checkpoint import SignedCheckpoint
+from zheng_verifier.encoding import format_base64url
+from zheng_verifier.entry import Entry, Leaf
+from zheng_verifier.errors import EvidenceError, MalformedError, VerificationError
+from zheng_verifier.ethereum.anchor import AnchoredBlock
+from zheng_verifier.report.model import CheckId, CheckResult, Finding, SealedField, Status
+from zheng_verifier.timestamp import TimestampResult
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An event or a context leaf, number ``number`` of the bundle's items; ``is_event`` tells which.
+
+    ``leaf`` is None if it does not parse; ``entry`` is None if withheld, ill-formed, or not the one of the leaf.
+    """
+
+    number: int
+    is_event: bool
+    source: BundleEvent
+    leaf_hash: bytes
+    leaf: Leaf | None
+    entry: Entry | None
+    sealed: tuple[SealedField, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How findings name it."""
+        if self.leaf is not None and self.is_event:
+            return f"event {self.leaf.seq}"
+        return f"{'event' if self.is_event else 'context'} at position {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedProof:
+    """A proof of the bundle with its checkpoint, ``signed`` only if a key of the policy made it."""
+
+    number: int
+    source: BundleProof
+    signed: SignedCheckpoint | None
+
+    @property
+    def name(self) -> str:
+        """How findings name it."""
+        return (
+            f"checkpoint {self.number}"
+            if self.signed is None
+            else f"checkpoint of size {self.signed.checkpoint.size}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusions:
+    """Which leaf of the log each item is (by item number), and which items each proof covers (by proof number)."""
+
+    index: Mapping[int, int]
+    covered: Mapping[int, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A time-stamp that verifies over a checkpoint; ``raw`` as enclosed."""
+
+    proof: int
+    tsa: str
+    raw: bytes
+    result: TimestampResult
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """An anchor of a checkpoint whose proof holds; ``trusted`` if the policy trusts the block besides."""
+
+    proof: int
+    chain_id: int
+    block: AnchoredBlock
+    trusted: bool
+
+
+def events_of(items: Iterable[Item]) -> list[Item]:
+    """Give the events without the context, as the bundle orders them."""
+    return [item for item in items if item.is_event]
+
+
+def bundle_proofs(bundle: Bundle) -> list[tuple[int, BundleProof]]:
+    """Number the proofs of a bundle."""
+    return list(enumerate(bundle.proofs))
+
+
+def passed(subject: str, detail: str = "", *, code: str = "", **observed: object) -> Finding:
+    """State that a thing was checked and holds."""
+    return Finding(Status.PASSED, code, subject, detail, _strings(observed))
+
+
+def failed(code: str, subject: str, detail: str, **observed: object) -> Finding:
+    """State that a thing was checked and is false."""
+    return Finding(Status.FAILED, code, subject, detail, _strings(observed))
+
+
+def indeterminate(code: str, subject: str, detail: str, **observed: object) -> Finding:
+    """State that a thing could not be decided, and why."""
+    return Finding(Status.INDETERMINATE, code, subject, detail, _strings(observed))
+
+
+def not_provided(code: str, subject: str, detail: str) -> Finding:
+    """State that the evidence for a thing is not there."""
+    return Finding(Status.NOT_PROVIDED, code, subject, detail)
+
+
+def not_applicable(code: str, subject: str, detail: str) -> Finding:
+    """State that a thing does not arise here."""
+    return Finding(Status.NOT_APPLICABLE, code, subject, detail)
+
+
+def skipped(subject: str, because: str) -> Finding:
+    """State that a thing was not checked because what it rests on did not hold."""
+    return Finding(Status.SKIPPED, "DEPENDENCY", subject, because)
+
+
+def finding_of(error: EvidenceError, subject: str, **observed: object) -> Finding:
+    """Turn an error into a finding: false and ill-formed are FAILED, the other two families INDETERMINATE."""
+    wrong = isinstance(error, MalformedError | VerificationError)
+    status = Status.FAILED if wrong else Status.INDETERMINATE
+    place = f" (at {error.where})" if error.where else ""
+    return Finding(status, error.code, subject, error.detail + place, _strings(observed))
+
+
+def _strings(observed: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: format_base64url(value) if isinstance(value, bytes) else str(value)
+        for name, value in observed.items()
+    }
+
+
+_WORST_FIRST = (Status.FAILED, Status.INDETERMINATE, Status.SKIPPED, Status.NOT_PROVIDED, Status.PASSED)
+
+
+def conclude(check: CheckId, findings: list[Finding]) -> CheckResult:
+    """Gather findings under a check, whose status is that of the worst; without any it does not apply."""
+    for status in _WORST_FIRST:
+        for finding in findings:
+            if finding.status is status:
+                return CheckResult(check, status, finding.code, tuple(findings))
+    code = findings[0].code if findings else ""
+    return CheckResult(check, Status.NOT_APPLICABLE, code, tuple(findings))
+
+
+def conclude_quorum(
+    check: CheckId,
+    findings: list[Finding],
+    supporters: Mapping[int, frozenset[str]],
+    events: list[Item],
+    needed: int,
+) -> CheckResult:
+    """Gather findings of a check that asks for ``needed`` independent supporters of each event.
+
+    A false statement fails the check even where enough others hold. What is merely not trusted does not spoil a
+    quorum that others reach.
+    """
+    short = [item for item in events if len(supporters.get(item.number, frozenset())) < needed]
+    status = Status.PASSED
+    code = ""
+    if any(finding.status is Status.FAILED for finding in findings):
+        return conclude(check, findings)
+    if short:
+        undecided = [
+            finding for finding in findings if finding.status in (Status.INDETERMINATE, Status.SKIPPED)
+        ]
+        if undecided:
+            status, code = undecided[0].status, undecided[0].code
+        elif supporters:
+            status, code = Status.INDETERMINATE, "QUORUM_NOT_MET"
+        else:
+            status, code = Status.NOT_PROVIDED, "NOT_COVERED"
+        names = ", ".join(item.name for item in short[:8]) + (" …" if len(short) > 8 else "")
+        findings = [*findings, Finding(status, code, names, f"fewer than {needed} accepted")]
+    return CheckResult(check, status, code, tuple(findings))
+
+
+def earliest(moments: Iterable[datetime]) -> datetime | None:
+    """Give the earliest moment, or None of none."""
+    return min(moments, default=None)

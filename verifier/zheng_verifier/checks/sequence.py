@@ -1,0 +1,103 @@
+"""C04: the events of the case are numbered without gap, chained by hash, opened, closed and attested."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from zheng_verifier import taxonomy
+from zheng_verifier.checks.evidence import (
+    Inclusions,
+    Item,
+    events_of,
+    failed,
+    indeterminate,
+    passed,
+)
+from zheng_verifier.encoding import format_base64url
+from zheng_verifier.entry import Entry, Leaf
+from zheng_verifier.report.model import Finding
+
+
+def check_sequence(items: list[Item], inclusions: Inclusions) -> list[Finding]:
+    """Check order and completeness of the events shown (C04)."""
+    events = [(item, item.leaf) for item in events_of(items) if item.leaf is not None]
+    findings = [*_check_order(events), *_check_links(events), *_check_places(events, inclusions)]
+    findings.extend(_check_life([item for item, _ in events]))
+    if not findings:
+        findings.append(passed(f"events 1 to {len(events)}", "contiguous, chained, closed and attested"))
+    return findings
+
+
+def _check_order(events: list[tuple[Item, Leaf]]) -> Iterator[Finding]:
+    counts = Counter(leaf.seq for _, leaf in events)
+    for seq, count in sorted(counts.items()):
+        if count > 1:
+            yield failed("FORK", f"event {seq}", f"{count} leaves claim this number in the case")
+    if [leaf.seq for _, leaf in events] != sorted(leaf.seq for _, leaf in events):
+        yield failed("ORDER", "all events", "the bundle does not list the events in their order")
+    missing = sorted(set(range(1, max(counts, default=0) + 1)) - set(counts))
+    if missing:
+        names = ", ".join(str(seq) for seq in missing[:8]) + (" …" if len(missing) > 8 else "")
+        yield indeterminate("SEQ_GAP", f"events {names}", "these numbers of the case are not in the bundle")
+
+
+def _check_links(events: list[tuple[Item, Leaf]]) -> Iterator[Finding]:
+    by_seq = {leaf.seq: item for item, leaf in events}
+    for item, leaf in events:
+        before = by_seq.get(leaf.seq - 1)
+        if before is not None and leaf.prev != before.leaf_hash:
+            yield failed("PREV_MISMATCH", item.name, "it follows another leaf than the one before it here")
+
+
+def _check_places(events: list[tuple[Item, Leaf]], inclusions: Inclusions) -> Iterator[Finding]:
+    """A later event of a case is a later leaf of the log."""
+    last = -1
+    for item, _ in events:
+        place = inclusions.index.get(item.number)
+        if place is not None:
+            if place <= last:
+                yield failed("ORDER", item.name, "it stands in the log before an earlier event of the case")
+            last = place
+
+
+def _check_life(events: list[Item]) -> Iterator[Finding]:
+    entries = [
+        (item, item.leaf, item.entry) for item in events if item.leaf is not None and item.entry is not None
+    ]
+    first = next((entry for _, leaf, entry in entries if leaf.seq == 1), None)
+    if first is not None and first.claim.type not in ("case.opened/1", "log.created/1"):
+        yield failed("NOT_OPENED", "event 1", f"a case begins with case.opened, not with {first.claim.type}")
+    closings = [(item, leaf, entry) for item, leaf, entry in entries if entry.claim.type == "case.closed/1"]
+    if not closings:
+        yield indeterminate("NOT_CLOSED", "the case", "no closing event is shown: more events may follow")
+        return
+    item, leaf, entry = closings[0]
+    yield from _check_closing(item, leaf, entry)
+    yield from _check_after_closing(entries, leaf.seq)
+    if not any(_attests(entry, events) for _, attesting, entry in entries if attesting.seq > leaf.seq):
+        yield indeterminate("NOT_ATTESTED", "the case", "closed, but no attested export says how far it went")
+
+
+def _check_closing(item: Item, leaf: Leaf, entry: Entry) -> Iterator[Finding]:
+    count, head = entry.claim.data.get("count"), entry.claim.data.get("head")
+    if count != leaf.seq - 1 or leaf.prev is None or head != format_base64url(leaf.prev):
+        yield failed(
+            "COUNT_MISMATCH", item.name, "the closing event names another count or another last event"
+        )
+
+
+def _check_after_closing(entries: list[tuple[Item, Leaf, Entry]], closed_at: int) -> Iterator[Finding]:
+    for item, leaf, entry in entries:
+        known = entry.claim.type in taxonomy.EVENT_TYPES
+        if leaf.seq > closed_at and not (known and taxonomy.EVENT_TYPES[entry.claim.type].custody):
+            yield failed("AFTER_CLOSE", item.name, f"{entry.claim.type} after the case was closed")
+
+
+def _attests(entry: Entry, events: list[Item]) -> bool:
+    """Tell whether an entry attests the case as it is shown up to some event."""
+    data = entry.claim.data
+    return entry.claim.type == "evidence.attested/1" and any(
+        item.leaf is not None
+        and data.get("seq") == item.leaf.seq
+        and data.get("leaf") == format_base64url(item.leaf_hash)
+        for item in events
+    )

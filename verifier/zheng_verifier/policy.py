@@ -1,0 +1,423 @@
+"""The trust policy: what the verifier's own user trusts. Nothing of it is ever taken from the evidence.
+
+A policy names logs with their keys (each for an interval of tree sizes), chains with contract and publishers,
+time-stamping authorities with their roots, and how many of each are asked for. Its fingerprint, and who supplied
+it, are the first line of every report. A policy that came with the evidence caps the verdict at INCOMPLETE.
+Specification: docs/spec/policy.md.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TypeVar
+
+from zheng_verifier.canonical import (
+    POLICY_LIMITS,
+    Fields,
+    JsonObject,
+    JsonValue,
+    format_json,
+    parse_canonical,
+)
+from zheng_verifier.claim import parse_origin
+from zheng_verifier.encoding import (
+    format_base64,
+    format_hex,
+    format_time,
+    parse_base64,
+    parse_hex,
+    parse_time,
+    parse_uuid,
+)
+from zheng_verifier.errors import MalformedError
+from zheng_verifier.ethereum.anchor import TrustedChain
+from zheng_verifier.jws import check_public_key, key_fingerprint
+from zheng_verifier.note import VerifierKey, format_vkey, parse_vkey
+from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS
+from zheng_verifier.timestamp.trust import TrustedTsa
+
+_T = TypeVar("_T")
+_MAX_ITEMS = 256
+CHAIN_KINDS = ("dev", "consortium", "public")
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmRule:
+    """An algorithm accepted for what was made from ``start`` on and before ``until``, each if given."""
+
+    name: str
+    start: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """A log key for the checkpoints of ``from_size`` ≤ size < ``to_size`` (no end if None)."""
+
+    key: VerifierKey
+    from_size: int
+    to_size: int | None
+
+    def covers(self, size: int) -> bool:
+        """Tell whether a checkpoint of this size may be signed by this key."""
+        return self.from_size <= size and (self.to_size is None or size < self.to_size)
+
+
+@dataclass(frozen=True, slots=True)
+class CompromisedKey:
+    """A log key known to be stolen: ``notice_time`` is when that was proven known, ``claimed_since`` the claim."""
+
+    key: VerifierKey
+    notice_time: datetime
+    claimed_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessRule:
+    """``k`` of these witness keys must have cosigned; 0 asks for none."""
+
+    k: int
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedLog:
+    """A log: its ``origin``, the case of its own life, its keys by size, and what is known against them."""
+
+    origin: str
+    log_case: str
+    keys: tuple[LogKey, ...]
+    witnesses: WitnessRule
+    recovery_key: VerifierKey | None = None
+    compromised: tuple[CompromisedKey, ...] = ()
+    successor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedSubmitter:
+    """A platform's key (DER SubjectPublicKeyInfo), pinned for the leaves of ``from_index`` ≤ index < ``to_index``."""
+
+    tenant: str
+    spki: bytes
+    organisation: str
+    from_index: int
+    to_index: int | None = None
+
+    @property
+    def kid(self) -> bytes:
+        """SHA-256 of the key, as signatures name it."""
+        return key_fingerprint(self.spki)
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many authorities and chains must cover an event (at least one each), and how many witnesses."""
+
+    tsa: int
+    chain: int
+    witness: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrustPolicy:
+    """All that the verifier's user trusts, as of ``issued_at`` and until ``expires``."""
+
+    issued_at: datetime
+    expires: datetime
+    algorithms: tuple[AlgorithmRule, ...]
+    logs: tuple[TrustedLog, ...]
+    chains: tuple[TrustedChain, ...]
+    tsas: tuple[TrustedTsa, ...]
+    submitters: tuple[TrustedSubmitter, ...]
+    quorum: Quorum
+
+
+def fingerprint(policy: bytes) -> str:
+    """Give the SHA-256 of a policy's bytes in hexadecimal, as printed on paper and in reports."""
+    return hashlib.sha256(policy).hexdigest()
+
+
+def _list(
+    fields: Fields, name: str, read: Callable[[JsonValue, str], _T], minimum: int = 0
+) -> tuple[_T, ...]:
+    items = fields.array(name, max_items=_MAX_ITEMS)
+    if len(items) < minimum:
+        raise MalformedError("FIELD_MISSING", f"'{name}' needs at least {minimum}", fields.path(name))
+    return tuple(read(item, f"{fields.path(name)}/{position}") for position, item in enumerate(items))
+
+
+def _text(value: JsonValue, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise MalformedError("WRONG_TYPE", "must be a string that is not empty", where)
+    return value
+
+
+def _hex(size: int) -> Callable[[JsonValue, str], bytes]:
+    return lambda value, where: parse_hex(_text(value, where), size=size, where=where)
+
+
+def _der(value: JsonValue, where: str) -> bytes:
+    return parse_base64(_text(value, where), where=where)
+
+
+def _time(fields: Fields, name: str) -> datetime:
+    return parse_time(fields.text(name), fields.path(name))
+
+
+def _optional_time(fields: Fields, name: str) -> datetime | None:
+    return fields.optional(name, lambda member: _time(fields, member))
+
+
+def _read_algorithm(value: JsonValue, where: str) -> AlgorithmRule:
+    fields = Fields(value, where)
+    rule = AlgorithmRule(
+        fields.text("name", max_bytes=64), _optional_time(fields, "from"), _optional_time(fields, "until")
+    )
+    fields.end()
+    return rule
+
+
+def _read_key(value: JsonValue, where: str) -> LogKey:
+    fields = Fields(value, where)
+    key = LogKey(
+        parse_vkey(fields.text("vkey")),
+        fields.integer("from_size"),
+        fields.optional("to_size", fields.integer),
+    )
+    fields.end()
+    if key.to_size is not None and key.to_size <= key.from_size:
+        raise MalformedError("FORMAT_FAILURE", "the interval of sizes is empty", where)
+    return key
+
+
+def _read_compromised(value: JsonValue, where: str) -> CompromisedKey:
+    fields = Fields(value, where)
+    compromised = CompromisedKey(
+        parse_vkey(fields.text("vkey")), _time(fields, "notice_time"), _time(fields, "claimed_since")
+    )
+    fields.end()
+    return compromised
+
+
+def _read_witnesses(value: JsonValue, where: str) -> WitnessRule:
+    fields = Fields(value, where)
+    k, of = fields.integer("k", maximum=_MAX_ITEMS), _list(fields, "of", _text)
+    fields.end()
+    if k > len(of):
+        raise MalformedError("FORMAT_FAILURE", f"{k} of {len(of)} witnesses can never be met", where)
+    return WitnessRule(k, of)
+
+
+def _read_log(value: JsonValue, where: str) -> TrustedLog:
+    fields = Fields(value, where)
+    log = TrustedLog(
+        origin=parse_origin(fields.text("origin"), fields.path("origin")),
+        log_case=parse_uuid(fields.text("log_case"), fields.path("log_case")),
+        keys=_list(fields, "keys", _read_key, minimum=1),
+        witnesses=_read_witnesses(fields.object("witnesses"), fields.path("witnesses")),
+        recovery_key=fields.optional("recovery_key", lambda name: parse_vkey(fields.text(name))),
+        compromised=_list(fields, "compromised", _read_compromised),
+        successor=fields.optional("successor", lambda name: parse_origin(fields.text(name))),
+    )
+    fields.end()
+    ordered = sorted(log.keys, key=lambda key: key.from_size)
+    for earlier, later in pairwise(ordered):
+        if earlier.to_size is None or earlier.to_size > later.from_size:
+            raise MalformedError("FORMAT_FAILURE", "two keys of a log claim one size", fields.path("keys"))
+    return log
+
+
+def _read_chain(value: JsonValue, where: str) -> TrustedChain:
+    fields = Fields(value, where)
+
+    def take(name: str, size: int) -> bytes:
+        return parse_hex(fields.text(name), size=size, where=fields.path(name))
+
+    chain = TrustedChain(
+        chain_id=fields.integer("chain_id", minimum=1),
+        genesis_hash=take("genesis_hash", 32),
+        kind=fields.text("kind", choices=CHAIN_KINDS),
+        finality=fields.text("finality", max_bytes=64),
+        contract=take("contract", 20),
+        code_hash=take("code_hash", 32),
+        log_id=take("log_id", 32),
+        creator=take("creator", 20),
+        publishers=_list(fields, "publishers", _hex(20), minimum=1),
+        trusted_blocks=_list(fields, "trusted_blocks", _hex(32)),
+    )
+    fields.end()
+    return chain
+
+
+def _read_imprint_alg(value: JsonValue, where: str) -> str:
+    name = _text(value, where)
+    if name not in IMPRINT_ALGORITHMS:
+        raise MalformedError(
+            "FORMAT_FAILURE", f"'{name[:40]}' is not one of {', '.join(IMPRINT_ALGORITHMS)}", where
+        )
+    return name
+
+
+def _read_tsa(value: JsonValue, where: str) -> TrustedTsa:
+    fields = Fields(value, where)
+    tsa = TrustedTsa(
+        name=_text(fields.text("name", max_bytes=256), fields.path("name")),
+        roots=_list(fields, "roots", _der),
+        pins=_list(fields, "pins", _hex(32)),
+        policy_oids=_list(fields, "policy_oids", _text, minimum=1),
+        imprint_algs=_list(fields, "imprint_algs", _read_imprint_alg, minimum=1),
+        test=fields.boolean("test"),
+        valid_from=_optional_time(fields, "valid_from"),
+        valid_until=_optional_time(fields, "valid_until"),
+    )
+    fields.end()
+    if not tsa.roots and not tsa.pins:
+        raise MalformedError("FIELD_MISSING", "a TSA is trusted by roots or by pins", where)
+    return tsa
+
+
+def _read_submitter(value: JsonValue, where: str) -> TrustedSubmitter:
+    fields = Fields(value, where)
+    submitter = TrustedSubmitter(
+        tenant=parse_uuid(fields.text("tenant"), fields.path("tenant")),
+        spki=_der(fields.text("key"), fields.path("key")),
+        organisation=fields.text("organisation", max_bytes=512),
+        from_index=fields.integer("from_index"),
+        to_index=fields.optional("to_index", fields.integer),
+    )
+    fields.end()
+    check_public_key(submitter.spki)
+    return submitter
+
+
+def _read_quorum(value: JsonValue, where: str) -> Quorum:
+    # One authority and one chain at least: a quorum of none would let evidence pass that nobody dated.
+    fields = Fields(value, where)
+    quorum = Quorum(
+        fields.integer("tsa", minimum=1, maximum=16),
+        fields.integer("chain", minimum=1, maximum=16),
+        fields.integer("witness", maximum=_MAX_ITEMS),
+    )
+    fields.end()
+    return quorum
+
+
+def parse_policy(data: bytes) -> TrustPolicy:
+    """Read a trust policy of at most 1 MiB in canonical form.
+
+    Raises:
+        MalformedError: any member unknown, missing or ill-formed; keys of a log that overlap; a quorum of none.
+        UncheckableError: code UNKNOWN_ALGORITHM: a key of a type that is not supported.
+
+    """
+    fields = Fields(parse_canonical(data, POLICY_LIMITS))
+    fields.text("zheng", choices=("policy/v1",))
+    policy = TrustPolicy(
+        issued_at=_time(fields, "issued_at"),
+        expires=_time(fields, "expires"),
+        algorithms=_list(fields, "algorithms", _read_algorithm),
+        logs=_list(fields, "logs", _read_log, minimum=1),
+        chains=_list(fields, "chains", _read_chain),
+        tsas=_list(fields, "tsas", _read_tsa),
+        submitters=_list(fields, "submitters", _read_submitter),
+        quorum=_read_quorum(fields.object("quorum"), fields.path("quorum")),
+    )
+    fields.end()
+    if len({log.origin for log in policy.logs}) != len(policy.logs):
+        raise MalformedError("FORMAT_FAILURE", "one origin is listed twice", "/logs")
+    if policy.expires <= policy.issued_at:
+        raise MalformedError("FORMAT_FAILURE", "the policy expires before it is issued", "/expires")
+    return policy
+
+
+def _write_times(body: JsonObject, times: Sequence[tuple[str, datetime | None]]) -> JsonObject:
+    return body | {name: format_time(moment) for name, moment in times if moment is not None}
+
+
+def _write_log(log: TrustedLog) -> JsonObject:
+    body: JsonObject = {
+        "origin": log.origin,
+        "log_case": log.log_case,
+        "keys": [
+            {"vkey": format_vkey(item.key), "from_size": item.from_size}
+            | ({} if item.to_size is None else {"to_size": item.to_size})
+            for item in log.keys
+        ],
+        "witnesses": {"k": log.witnesses.k, "of": list(log.witnesses.of)},
+        "compromised": [
+            {
+                "vkey": format_vkey(item.key),
+                "notice_time": format_time(item.notice_time),
+                "claimed_since": format_time(item.claimed_since),
+            }
+            for item in log.compromised
+        ],
+    }
+    if log.recovery_key is not None:
+        body["recovery_key"] = format_vkey(log.recovery_key)
+    if log.successor is not None:
+        body["successor"] = log.successor
+    return body
+
+
+def _write_chain(chain: TrustedChain) -> JsonObject:
+    return {
+        "chain_id": chain.chain_id,
+        "genesis_hash": format_hex(chain.genesis_hash),
+        "kind": chain.kind,
+        "finality": chain.finality,
+        "contract": format_hex(chain.contract),
+        "code_hash": format_hex(chain.code_hash),
+        "log_id": format_hex(chain.log_id),
+        "creator": format_hex(chain.creator),
+        "publishers": [format_hex(item) for item in chain.publishers],
+        "trusted_blocks": [format_hex(item) for item in chain.trusted_blocks],
+    }
+
+
+def _write_tsa(tsa: TrustedTsa) -> JsonObject:
+    body: JsonObject = {
+        "name": tsa.name,
+        "roots": [format_base64(item) for item in tsa.roots],
+        "pins": [format_hex(item) for item in tsa.pins],
+        "policy_oids": list(tsa.policy_oids),
+        "imprint_algs": list(tsa.imprint_algs),
+        "test": tsa.test,
+    }
+    return _write_times(body, [("valid_from", tsa.valid_from), ("valid_until", tsa.valid_until)])
+
+
+def _write_submitter(submitter: TrustedSubmitter) -> JsonObject:
+    body: JsonObject = {
+        "tenant": submitter.tenant,
+        "key": format_base64(submitter.spki),
+        "organisation": submitter.organisation,
+        "from_index": submitter.from_index,
+    }
+    return body if submitter.to_index is None else body | {"to_index": submitter.to_index}
+
+
+def format_policy(policy: TrustPolicy) -> bytes:
+    """Write a trust policy in canonical form."""
+    return format_json(
+        {
+            "zheng": "policy/v1",
+            "issued_at": format_time(policy.issued_at),
+            "expires": format_time(policy.expires),
+            "algorithms": [
+                _write_times({"name": rule.name}, [("from", rule.start), ("until", rule.until)])
+                for rule in policy.algorithms
+            ],
+            "logs": [_write_log(log) for log in policy.logs],
+            "chains": [_write_chain(chain) for chain in policy.chains],
+            "tsas": [_write_tsa(tsa) for tsa in policy.tsas],
+            "submitters": [_write_submitter(submitter) for submitter in policy.submitters],
+            "quorum": {
+                "tsa": policy.quorum.tsa,
+                "chain": policy.quorum.chain,
+                "witness": policy.quorum.witness,
+            },
+        }
+    )

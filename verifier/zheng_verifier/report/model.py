@@ -1,0 +1,191 @@
+"""The report model: numbered checks with their findings, a verdict for each axis, and one careful overall word.
+
+A finding is one statement about one thing (an event, a checkpoint, a token). A check gathers its findings under
+one number, the same number in docs/spec/verification.md, in the code, in the report and in the tests. An axis says
+what the checks mean for one question a court asks. There is never one badge for all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The outcome of a finding, a check or an axis (evidence-norms §4.1)."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    INDETERMINATE = "INDETERMINATE"
+    NOT_PROVIDED = "NOT_PROVIDED"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    SKIPPED = "SKIPPED"
+
+
+class Overall(StrEnum):
+    """The overall word: UNREADABLE where the input is no bundle at all."""
+
+    CONSISTENT = "CONSISTENT"
+    INCONSISTENT = "INCONSISTENT"
+    INCOMPLETE = "INCOMPLETE"
+    UNREADABLE = "UNREADABLE"
+
+
+class PolicySource(StrEnum):
+    """Who supplied the trust policy; ``package`` caps the overall word at INCOMPLETE."""
+
+    USER = "user"
+    BUILT_IN = "built-in"
+    PACKAGE = "package"
+
+
+class CheckId(StrEnum):
+    """The numbered checks of docs/spec/verification.md."""
+
+    C01 = "C01"
+    C02 = "C02"
+    C03 = "C03"
+    C04 = "C04"
+    C05 = "C05"
+    C06 = "C06"
+    C07 = "C07"
+    C08 = "C08"
+    C09 = "C09"
+    C10 = "C10"
+    C11 = "C11"
+    C12 = "C12"
+    C13 = "C13"
+    C14 = "C14"
+    C15 = "C15"
+    C16 = "C16"
+    C17 = "C17"
+    C18 = "C18"
+    C19 = "C19"
+    C20 = "C20"
+    C21 = "C21"
+    C22 = "C22"
+    C23 = "C23"
+
+
+class AxisId(StrEnum):
+    """The questions a court asks, one axis each."""
+
+    A1 = "A1"
+    A2 = "A2"
+    A3 = "A3"
+    A4 = "A4"
+    A5 = "A5"
+    A6 = "A6"
+    A7 = "A7"
+    A8 = "A8"
+    A9 = "A9"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement: ``subject`` names the thing (``event 3``, ``proof 0 token 1``), ``observed`` its values."""
+
+    status: Status
+    code: str = ""
+    subject: str = ""
+    detail: str = ""
+    observed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A numbered check: its status, the first code that explains it, and all findings."""
+
+    id: CheckId
+    status: Status
+    code: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AxisResult:
+    """The verdict of an axis, with the codes it rests on (empty if PASSED)."""
+
+    id: AxisId
+    status: Status
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedField:
+    """A sealed value of an event: OPENED with its value, WITHHELD, ERASED or NEVER_HELD; never a blank."""
+
+    path: str
+    state: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBound:
+    """A bound on when something existed: ``source`` says on what it rests, ``trusted`` whether the policy does."""
+
+    moment: datetime
+    source: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event for the time line: what was claimed, when it was received, and the bounds that were checked."""
+
+    seq: int
+    type: str | None
+    event_id: str | None
+    leaf_hash: str
+    index: int | None
+    submitter: str | None
+    claimed_at: datetime | None
+    received_at: datetime | None
+    not_before: TimeBound | None
+    not_after: TimeBound | None
+    anchored: TimeBound | None
+    sealed: tuple[SealedField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file given to the verifier, named by the user, with its size in bytes and SHA-256 in hexadecimal."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUse:
+    """Which policy the report rests on: fingerprint (SHA-256) and source, its dates, None if it did not parse."""
+
+    fingerprint: str
+    source: PolicySource
+    issued_at: datetime | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one verification; deterministic given its inputs."""
+
+    verifier: str
+    verified_at: datetime | None
+    policy: PolicyUse
+    inputs: tuple[InputFile, ...]
+    origin: str | None
+    case: str | None
+    overall: Overall
+    axes: tuple[AxisResult, ...]
+    checks: tuple[CheckResult, ...]
+    events: tuple[EventView, ...]
+    notes: tuple[str, ...]
+
+    def check(self, check: CheckId) -> CheckResult:
+        """Give the result of one check."""
+        return next(item for item in self.checks if item.id is check)
+
+    def axis(self, axis: AxisId) -> AxisResult:
+        """Give the verdict of one axis."""
+        return next(item for item in self.axes if item.id is axis)
