@@ -1,0 +1,96 @@
+"""The report for machines: an object of the JSON profile, described by report.schema.json."""
+
+from datetime import datetime
+
+from zheng_verifier.canonical import JsonObject, JsonValue
+from zheng_verifier.encoding import format_time
+from zheng_verifier.report.catalogue import CheckText, catalogue
+from zheng_verifier.report.model import CheckResult, EventView, Finding, PolicyUse, Report, TimeBound
+
+
+def report_json(report: Report) -> JsonObject:
+    """Write a report as a JSON object; members without a value are left out."""
+    texts = catalogue("en").checks
+    body: JsonObject = {
+        "zheng": "report/v1",
+        "verifier": report.verifier,
+        "policy": _policy(report.policy),
+        "inputs": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in report.inputs],
+        "overall": report.overall.value,
+        "axes": [
+            {"id": axis.id.value, "status": axis.status.value, "codes": list(axis.codes)}
+            for axis in report.axes
+        ],
+        "checks": [_check(check, texts[check.id]) for check in report.checks],
+        "events": [_event(event) for event in report.events],
+        "notes": list(report.notes),
+        "signed": False,
+    }
+    named: list[tuple[str, str | None]] = [("origin", report.origin), ("case", report.case)]
+    return body | _times([("verified_at", report.verified_at)]) | _present(named)
+
+
+def _present(members: list[tuple[str, str | None]]) -> JsonObject:
+    return {name: value for name, value in members if value is not None}
+
+
+def _times(members: list[tuple[str, datetime | None]]) -> JsonObject:
+    return {name: format_time(value) for name, value in members if value is not None}
+
+
+def _policy(policy: PolicyUse) -> JsonObject:
+    body: JsonObject = {"fingerprint": policy.fingerprint, "source": policy.source.value}
+    return body | _times([("issued_at", policy.issued_at), ("expires", policy.expires)])
+
+
+def _check(check: CheckResult, text: CheckText) -> JsonObject:
+    return {
+        "id": check.id.value,
+        "title": text.title,
+        "status": check.status.value,
+        "code": check.code,
+        "proves": text.proves,
+        "does_not_prove": text.not_proves,
+        "findings": [_finding(finding) for finding in check.findings],
+    }
+
+
+def _finding(finding: Finding) -> JsonObject:
+    observed: dict[str, JsonValue] = dict(finding.observed)
+    return {
+        "status": finding.status.value,
+        "code": finding.code,
+        "subject": finding.subject,
+        "detail": finding.detail,
+        "observed": observed,
+    }
+
+
+def _bound(bound: TimeBound) -> JsonObject:
+    return {"time": format_time(bound.moment), "source": bound.source, "trusted": bound.trusted}
+
+
+def _event(event: EventView) -> JsonObject:
+    body: JsonObject = {
+        "seq": event.seq,
+        "leaf_hash": event.leaf_hash,
+        "sealed": [
+            {"path": field.path, "state": field.state} | _present([("value", field.value)])
+            for field in event.sealed
+        ],
+    }
+    if event.index is not None:
+        body["index"] = event.index
+    for name, bound in (
+        ("not_before", event.not_before),
+        ("not_after", event.not_after),
+        ("anchored", event.anchored),
+    ):
+        if bound is not None:
+            body[name] = _bound(bound)
+    named = [("type", event.type), ("id", event.event_id), ("submitter", event.submitter)]
+    return (
+        body
+        | _present(named)
+        | _times([("claimed_at", event.claimed_at), ("received_at", event.received_at)])
+    )

@@ -1,0 +1,129 @@
+"""The report for people, as plain text in Chinese or English; its first line names the policy it rests on."""
+
+from collections.abc import Iterator
+
+from zheng_verifier import taxonomy
+from zheng_verifier.encoding import format_time
+from zheng_verifier.report.catalogue import Catalogue, Language, catalogue
+from zheng_verifier.report.model import CheckResult, EventView, Finding, Report, Status, TimeBound
+
+_SHOWN_FINDINGS = 6
+
+
+def report_text(report: Report, language: Language = "en") -> str:
+    """Write a report as text, ending in a line feed."""
+    texts = catalogue(language)
+    parts = [
+        _head(report, texts),
+        _overall(report, texts),
+        _checks(report, texts),
+        _events(report, texts, language),
+    ]
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def _head(report: Report, texts: Catalogue) -> Iterator[str]:
+    labels, policy = texts.labels, report.policy
+    yield f"{labels['policy']}: SHA-256 {policy.fingerprint} ({texts.sources[policy.source]})"
+    if policy.issued_at is not None and policy.expires is not None:
+        dates = labels["policy_dates"]
+        yield "  " + dates.format(issued=format_time(policy.issued_at), expires=format_time(policy.expires))
+    yield ""
+    yield labels["title"]
+    yield "=" * 72
+    moment = labels["not_stated"] if report.verified_at is None else format_time(report.verified_at)
+    yield f"{labels['verifier']}: {report.verifier}    {labels['verified_at']}: {moment}"
+    yield labels["unsigned"]
+    for file in report.inputs:
+        yield f"{labels['inputs']}: {file.name}  {file.size} B  SHA-256 {file.sha256}"
+    if report.origin is not None:
+        yield f"{labels['log']}: {report.origin}"
+        yield f"{labels['case']}: {report.case}"
+    yield ""
+
+
+def _overall(report: Report, texts: Catalogue) -> Iterator[str]:
+    labels = texts.labels
+    yield f"{labels['overall']}: {texts.overall[report.overall]}"
+    yield from (f"  {texts.notes.get(note, note)}" for note in report.notes)
+    if not report.axes:
+        return
+    yield ""
+    yield f"{labels['axes']}:"
+    for axis in report.axes:
+        yield f"  {axis.id}  {texts.axes[axis.id]}: {texts.statuses[axis.status]}"
+        for entry in axis.codes:
+            check, _, code = entry.partition(":")
+            yield f"        {check} {code}" + (f": {texts.codes[code]}" if code in texts.codes else "")
+    yield ""
+
+
+def _checks(report: Report, texts: Catalogue) -> Iterator[str]:
+    if report.checks:
+        yield f"{texts.labels['checks']}:"
+    for check in report.checks:
+        yield from _check(check, texts)
+
+
+def _check(check: CheckResult, texts: Catalogue) -> Iterator[str]:
+    text, labels = texts.checks[check.id], texts.labels
+    code = f" ({check.code})" if check.code and check.status is not Status.PASSED else ""
+    yield f"  {check.id}  {text.title}: {texts.statuses[check.status]}{code}"
+    if check.status is Status.PASSED:
+        yield f"        {labels['proves']}: {text.proves}"
+        yield f"        {labels['not_proves']}: {text.not_proves}"
+    notable = [f for f in check.findings if f.status is not Status.PASSED or f.code]
+    shown = notable or list(check.findings)
+    for finding in shown[:_SHOWN_FINDINGS]:
+        yield from _finding(finding, texts)
+    if len(shown) > _SHOWN_FINDINGS:
+        yield "        … " + labels["findings"].format(count=len(shown))
+
+
+def _finding(finding: Finding, texts: Catalogue) -> Iterator[str]:
+    detail = f": {finding.detail}" if finding.detail else ""
+    code = f" {finding.code}" if finding.code else ""
+    subject = f" {finding.subject}" if finding.subject else ""
+    yield f"        - {texts.statuses[finding.status]}{code}{subject}{detail}"
+    for name, value in finding.observed.items():
+        if value:
+            yield f"            {name} = {value}"
+
+
+def _events(report: Report, texts: Catalogue, language: Language) -> Iterator[str]:
+    if report.events:
+        yield ""
+        yield f"{texts.labels['events']}:"
+    for event in report.events:
+        yield from _event(event, texts, language)
+    yield ""
+    yield texts.closing
+
+
+def _label(event_type: str, language: Language) -> str:
+    if event_type not in taxonomy.EVENT_TYPES:
+        return ""
+    known = taxonomy.EVENT_TYPES[event_type]
+    return known.label_zh if language == "zh-CN" else known.label_en
+
+
+def _event(event: EventView, texts: Catalogue, language: Language) -> Iterator[str]:
+    labels = texts.labels
+    name = labels["withheld_entry"] if event.type is None else f"{event.type} {_label(event.type, language)}"
+    yield f"  {event.seq:>3}  {name}"
+    times = [
+        ("claimed", event.claimed_at and format_time(event.claimed_at)),
+        ("received", event.received_at and format_time(event.received_at)),
+        ("not_before", event.not_before and _bound(event.not_before, texts)),
+        ("not_after", event.not_after and _bound(event.not_after, texts)),
+        ("anchored", event.anchored and _bound(event.anchored, texts)),
+    ]
+    yield from (f"         {labels[label]}: {moment}" for label, moment in times if moment is not None)
+    for field in event.sealed:
+        value = "" if field.value is None else f" = {field.value}"
+        yield f"         {field.path}{value}  [{texts.sealed[field.state]}]"
+
+
+def _bound(bound: TimeBound, texts: Catalogue) -> str:
+    trust = "" if bound.trusted else f", {texts.labels['untrusted']}"
+    return f"{format_time(bound.moment)} ({bound.source}{trust})"

@@ -1,0 +1,155 @@
+"""The reports' texts in Chinese (zh-CN)."""
+
+from zheng_verifier.report.texts import Catalogue, CheckText
+from zheng_verifier.report.model import AxisId, CheckId, Overall, PolicySource, Status
+
+CATALOGUE = Catalogue(
+    checks={
+        CheckId.C01: CheckText("证据包与文件清单", "证据包与导出时一致", "导出内容是否完整"),
+        CheckId.C02: CheckText(
+            "文件", "送检文件的哈希值和大小与存证时记载的一致", "文件的作者、形成时间或内容真实"
+        ),
+        CheckId.C03: CheckText(
+            "存证条目与封存值", "每一条目即公开叶所承诺的条目，已开启的值即存证时的值", "事件确实发生"
+        ),
+        CheckId.C04: CheckText(
+            "事件顺序与完备",
+            "编号事件首尾相连，无缺号、无替换，直至结束事件",
+            "平台已提交全部事件；不存在另一证据链",
+        ),
+        CheckId.C05: CheckText(
+            "提交方签名", "该密钥的持有者提交了上述内容", "提交方诚实；合同当事人实施了行为"
+        ),
+        CheckId.C06: CheckText("日志包含证明", "每一叶均在该根哈希对应的树中", "加入的时间"),
+        CheckId.C07: CheckText("日志签名", "日志密钥的持有者对该树作出承诺", "未向他人出示另一棵树"),
+        CheckId.C08: CheckText("日志增长", "各检查点之间只有追加", "叶的内容真实"),
+        CheckId.C09: CheckText("上链内容", "受信任的合约所记载的正是该已签名检查点", "该区块已终局"),
+        CheckId.C10: CheckText(
+            "上链位置", "交易在策略所信任的区块中执行成功", "上链前的情况；链上节点相互独立"
+        ),
+        CheckId.C11: CheckText(
+            "时间戳", "在信任该时间戳机构的范围内，已签名检查点不晚于所述时间存在", "由谁作出；内容真实"
+        ),
+        CheckId.C12: CheckText("其他链上记录", "对时间和完整性的独立支持", "同 C10"),
+        CheckId.C13: CheckText("PDF 文件中的签名", "签名内容未改变", "签名制作数据仅由签名人控制和使用"),
+        CheckId.C14: CheckText("签名人证书", "该密钥当时已认证至该名称", "由本人使用"),
+        CheckId.C15: CheckText("电子印章", "印章真实且在有效状态", "用印人有权使用"),
+        CheckId.C16: CheckText("时间相互印证", "不同来源的时间互不矛盾", "行为的准确时刻"),
+        CheckId.C17: CheckText("吊销与通知", "未见针对相关密钥的通知", "今后不会出现"),
+        CheckId.C18: CheckText("身份记录", "核实了什么、由谁、何时核实", "不存在冒用"),
+        CheckId.C19: CheckText("意愿记录", "与文件绑定的确认行为", "内心真意；未受胁迫"),
+        CheckId.C20: CheckText("预期事件", "所声明流程的事件均在", "平台之外的事件"),
+        CheckId.C21: CheckText("上链前真实性", "供法庭参考的材料", "本项不作认定"),
+        CheckId.C22: CheckText("独立性与平台情况", "已作披露", "法律意义上的中立"),
+        CheckId.C23: CheckText("算法", "所用算法在相应时间为策略所接受", "今后的强度"),
+    },
+    axes={
+        AxisId.A1: "完整性",
+        AxisId.A2: "存在时间",
+        AxisId.A3: "上链存储",
+        AxisId.A4: "电子签名",
+        AxisId.A5: "身份关联",
+        AxisId.A6: "意愿",
+        AxisId.A7: "事件完备",
+        AxisId.A8: "上链前真实性",
+        AxisId.A9: "独立性",
+    },
+    statuses={
+        Status.PASSED: "核验一致",
+        Status.FAILED: "核验不一致",
+        Status.INDETERMINATE: "无法判定",
+        Status.NOT_PROVIDED: "未提供",
+        Status.NOT_APPLICABLE: "不适用",
+        Status.SKIPPED: "未执行",
+    },
+    overall={
+        Overall.CONSISTENT: "CONSISTENT 一致：完整性、存在时间、上链存储均已核验，结果一致。",
+        Overall.INCONSISTENT: "INCONSISTENT 不一致：至少一项陈述经核验不成立，见下列“核验不一致”项。",
+        Overall.INCOMPLETE: "INCOMPLETE 不完整：已核验的内容未见不一致，但并非各项均能证明。",
+        Overall.UNREADABLE: "UNREADABLE 无法读取：输入不是证据文件或信任策略，未作任何核验。",
+    },
+    sources={
+        PolicySource.USER: "由核验人选定",
+        PolicySource.BUILT_IN: "核验程序内置",
+        PolicySource.PACKAGE: "取自被核验的材料本身",
+    },
+    sealed={
+        "OPENED": "已开启：与承诺值一致",
+        "WITHHELD": "未开启：本文件未披露",
+        "ERASED": "已删除：密钥已销毁",
+        "NEVER_HELD": "从未持有：服务方未见过该值",
+    },
+    codes={
+        "SELF_ASSERTED": "单机测试链：仅为运营方自述",
+        "TEST_TSA": "测试时间戳：不是可信的时间来源",
+        "UNTRUSTED_TSA": "策略不信任该时间戳机构",
+        "UNTRUSTED_CHAIN": "策略中没有该合约",
+        "UNTRUSTED_PUBLISHER": "策略中没有该发布方",
+        "BLOCK_NOT_PINNED": "策略中没有该区块",
+        "CODE_NOT_SHOWN": "未出示合约代码",
+        "NOT_IMPLEMENTED": "材料已提供；本版本不作判定",
+        "NOT_PROVIDED": "未附此类材料",
+        "NO_DOCUMENT": "未提供待比对的文件",
+        "DOCUMENT_NOT_SUPPLIED": "所记载的文件未提供比对",
+        "WITHHELD": "条目或哈希值未披露",
+        "KEY_UNKNOWN": "密钥未知",
+        "NOT_CLOSED": "未见结束事件：其后可能还有事件",
+        "NOT_ATTESTED": "没有经声明的导出记载事件截止处",
+        "SEQ_GAP": "部分事件不在本文件中",
+        "NOT_SIGNED": "有事件未附提交方签名",
+        "NO_LATER_CHECKPOINT": "仅一个检查点，不能说明增长",
+        "NO_CONSISTENCY_PROOF": "没有路径说明日志只有追加",
+        "NOT_COVERED": "上述事件没有此类证据",
+        "QUORUM_NOT_MET": "来源数量少于策略要求",
+        "NO_POE": "没有可信的存在性证明",
+        "DEPENDENCY": "所依据的检查未成立",
+        "HASH_FAILURE": "哈希值不一致",
+        "DIGEST_DISAGREEMENT": "一种哈希值一致，另一种不一致",
+        "SIG_CRYPTO_FAILURE": "签名不成立",
+        "INCLUSION_FAILURE": "叶不在树的该位置",
+        "CONSISTENCY_FAILURE": "日志并非只有追加",
+        "COMMITMENT_MISMATCH": "已开启的值与承诺值不符",
+        "ANCHOR_MISMATCH": "链上记载的是其他内容",
+        "TIMESTAMP_ORDER_FAILURE": "各时间相互矛盾",
+        "KEY_COMPROMISED": "日志密钥已失窃",
+        "COMPROMISE_WINDOW": "签名时间介于声称的失窃与可证明的通知之间",
+        "LATE_ANCHOR": "接收一日之后才加盖时间戳",
+    },
+    labels={
+        "title": "核验报告",
+        "policy": "信任策略",
+        "policy_dates": "签发于 {issued}，有效至 {expires}",
+        "verified_at": "核验时间（核验方自身时钟）",
+        "not_stated": "未说明",
+        "verifier": "核验程序",
+        "unsigned": "本报告由离线核验生成，未经签名；任何人可以复现。",
+        "inputs": "输入",
+        "log": "日志",
+        "case": "证据链",
+        "overall": "总体",
+        "axes": "按问题",
+        "checks": "检查项",
+        "proves": "证明",
+        "not_proves": "不证明",
+        "events": "事件",
+        "claimed": "声称时间",
+        "received": "接收时间（服务方时钟）",
+        "not_before": "不早于",
+        "not_after": "不晚于",
+        "anchored": "区块时间",
+        "untrusted": "不受信任",
+        "withheld_entry": "条目未附",
+        "findings": "{count} 项结果",
+        "notes": "说明",
+        "why": "原因",
+    },
+    notes={
+        "POLICY_FROM_PACKAGE": "信任策略取自被核验的材料本身，总体结论受此限制。",
+        "NO_VERIFICATION_TIME": "未给出核验时间，无法知道策略是否有效。",
+        "POLICY_NOT_IN_FORCE": "核验时信任策略不在有效期内。",
+    },
+    closing=(
+        "以上为技术核验结果，任何人可用相同文件和策略复现；上述结论仅及于存证之后，有相反证据的，以法院查明为准。"
+        "“无法判定”既不表示数据被篡改，也不表示未被篡改。"
+    ),
+)
