@@ -1,7 +1,7 @@
 """The reports' texts in Chinese (zh-CN)."""
 
-from zheng_verifier.report.texts import Catalogue, CheckText
 from zheng_verifier.report.model import AxisId, CheckId, Overall, PolicySource, Status
+from zheng_verifier.report.texts import Catalogue, CheckText
 
 CATALOGUE = Catalogue(
     checks={
