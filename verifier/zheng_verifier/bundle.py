@@ -183,7 +183,7 @@ def parse_bundle(data: bytes) -> Bundle:
 
     """
     fields = Fields(parse_canonical(data, BUNDLE_LIMITS))
-    fields.text("zheng", choices=("bundle/v1",))
+    fields.version("bundle/v1")
     bundle = Bundle(
         origin=parse_origin(fields.text("origin"), "/origin"),
         case=parse_uuid(fields.text("case"), "/case"),

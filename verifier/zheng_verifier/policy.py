@@ -313,7 +313,7 @@ def parse_policy(data: bytes) -> TrustPolicy:
 
     """
     fields = Fields(parse_canonical(data, POLICY_LIMITS))
-    fields.text("zheng", choices=("policy/v1",))
+    fields.version("policy/v1")
     policy = TrustPolicy(
         issued_at=_time(fields, "issued_at"),
         expires=_time(fields, "expires"),

@@ -20,7 +20,7 @@ from zheng_verifier.entry import Entry, Leaf, entry_digest, parse_entry, parse_l
 from zheng_verifier.errors import EvidenceError, VerificationError
 from zheng_verifier.merkle import leaf_hash
 from zheng_verifier.report.model import Finding, SealedField
-from zheng_verifier.sealed import Disclosure, disclosure_digest, parse_disclosure
+from zheng_verifier.sealed import Disclosure, open_sealed, parse_disclosure
 
 _SHOWN_VALUE = 512  # characters of an opened value shown in a report
 
@@ -73,22 +73,16 @@ def _open_entry(data: bytes, leaf: Leaf) -> Entry:
 
 def _open_sealed(entry: Entry, disclosures: tuple[str, ...]) -> tuple[SealedField, ...]:
     """Match disclosures to sealed values: each opens exactly one, and none is left over."""
-    opened: dict[str, Disclosure] = {}
-    for text in disclosures:
-        disclosure = parse_disclosure(text)
-        if opened.setdefault(disclosure_digest(text), disclosure) is not disclosure:
-            raise VerificationError("COMMITMENT_MISMATCH", "a disclosure is given twice")
+    sealed = entry.claim.sealed
+    (opened,) = open_sealed([(sealed, disclosures)])
     fields = []
-    for path, digest in entry.claim.sealed:
-        found = opened.pop(digest, None)
-        if found is None:
+    for path, _ in sealed:
+        if path not in opened:
             fields.append(SealedField(path, "WITHHELD" if entry.checked.sealed else "NEVER_HELD"))
             continue
         if path.startswith("/data/"):
-            taxonomy.check_opened(entry.claim.type, path.removeprefix("/data"), found.value)
-        fields.append(SealedField(path, "OPENED", _shown(found)))
-    if opened:
-        raise VerificationError("COMMITMENT_MISMATCH", "a disclosure opens nothing in this entry")
+            taxonomy.check_opened(entry.claim.type, path.removeprefix("/data"), opened[path].value)
+        fields.append(SealedField(path, "OPENED", _shown(opened[path])))
     return tuple(fields)
 
 
