@@ -127,9 +127,16 @@ class LedgerStoppedError(LedgerError):
     code = "STOPPED"
 
     def __init__(self, code: str, detail: str, sizes: Mapping[str, int] | None = None) -> None:
+        super().__init__(detail, code=code)
         self.sizes = dict(sizes or {})
+
+    def __str__(self) -> str:
         named = ", ".join(f"{name} {size}" for name, size in self.sizes.items())
-        super().__init__(detail + (f" (sizes: {named})" if named else ""), code=code)
+        return f"{self.code}: {self.detail}" + (f" (sizes: {named})" if named else "")
+
+    def again(self) -> "LedgerStoppedError":
+        """Give the same error for another caller: one that is raised twice would grow with each traceback."""
+        return LedgerStoppedError(self.code, self.detail, self.sizes)
 
 
 class VaultError(LedgerError):

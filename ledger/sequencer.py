@@ -1,0 +1,406 @@
+"""One group of deposits becomes one transaction: index, seq, prev, leaves, nodes, case heads, the unsigned head.
+
+The order of durability: data keys in the key store, then this transaction, then the signer's memory, then the
+signature, then the answer. A crash between any two leaves a state that the next start completes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy.exc import SQLAlchemyError
+from zheng_verifier.entry import Leaf, format_leaf
+from zheng_verifier.merkle import TreeHead, leaf_hash
+
+from ledger.deposit import Prepared
+from ledger.errors import IdReusedError, LedgerError, StorageUnavailableError, UnknownCaseError
+from ledger.keystore import DataKey, KeyStore, Owner
+from ledger.models import (
+    CASE_HEAD,
+    EVENT,
+    LEAF,
+    NODE,
+    SIGNED_HEAD,
+    TREE_HEAD,
+    VAULT_DISCLOSURE,
+    VAULT_DOCUMENT,
+    VAULT_ENTRY,
+)
+from ledger.ports import Random
+from ledger.reader import SignedHead, read_nodes
+from ledger.rules import CaseState, advance, check_admission, open_state
+from ledger.tree import Growth, NodeId, cover, grow
+from ledger.vault import disclosure_place, entry_place, request_mac, request_place, seal, unseal
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A deposit that has its place in the log; ``replayed`` if it had it before."""
+
+    event_id: str
+    case: str
+    index: int
+    leaf: bytes
+    entry: bytes | None
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document whose ciphertext is already durable in its file."""
+
+    blob: str
+    case: str
+    key_id: str
+    lookup: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A durable transaction: the tree's head, what became of each batch, and the nodes proofs will want first."""
+
+    head: TreeHead
+    nodes: dict[NodeId, bytes]
+    outcomes: tuple[tuple[Placed, ...] | LedgerError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An event that has its place already."""
+
+    index: int
+    key_id: str
+    mac: bytes
+    case: str
+    seq: int
+    leaf: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """An event that gets its place in this transaction."""
+
+    prepared: Prepared
+    placed: Placed
+    seq: int
+    leaf_hash: bytes
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What a group, or one batch on top of it, would add."""
+
+    cases: dict[str, CaseState] = field(default_factory=dict)
+    fresh: dict[tuple[str, str], _Fresh] = field(default_factory=dict)
+
+
+class Sequencer:
+    """Owns the one writing connection; used by one thread at a time."""
+
+    def __init__(self, engine: Engine, keys: KeyStore, random: Random) -> None:
+        self._engine = engine
+        self._keys = keys
+        self._random = random
+        self._connection: Connection | None = None
+        self._edge: tuple[int, tuple[bytes, ...]] | None = None
+
+    def close(self) -> None:
+        """Close the writing connection."""
+        self._reset()
+
+    def _reset(self) -> None:
+        """Forget everything read so far, and the connection: what a failed commit left of it is not known."""
+        self._edge = None
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+        self._engine.dispose()
+
+    def commit(
+        self,
+        batches: Sequence[Sequence[Prepared]],
+        *,
+        notes: Sequence[SignedHead] = (),
+        documents: Sequence[DocumentRecord] = (),
+    ) -> Commit:
+        """Give each batch its place, all or nothing, and store it durably with ``notes`` and ``documents``.
+
+        A batch that is refused leaves no trace and does not disturb the others.
+
+        Raises:
+            StorageUnavailableError: the transaction failed; whether it is durable shows when it is tried again.
+            VaultError: the vault does not open; nothing was written.
+
+        """
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                commit, growth = self._write(self._connection, batches, notes, documents)
+        except BaseException as error:
+            self._reset()
+            if isinstance(error, SQLAlchemyError):
+                raise StorageUnavailableError("the database did not commit") from error
+            raise
+        self._edge = (growth.head.size, growth.edge)
+        return commit
+
+    def _write(
+        self,
+        connection: Connection,
+        batches: Sequence[Sequence[Prepared]],
+        notes: Sequence[SignedHead],
+        documents: Sequence[DocumentRecord],
+    ) -> tuple[Commit, Growth]:
+        size, edge = self._load_edge(connection)
+        everything = [prepared for batch in batches for prepared in batch]
+        known = _load_known(connection, everything)
+        group = _Draft(cases=_load_cases(connection, everything))
+        before = dict(group.cases)
+        outcomes = tuple(self._place(connection, batch, group, known, size) for batch in batches)
+        fresh = list(group.fresh.values())
+        growth = grow(size, edge, [item.leaf_hash for item in fresh])
+        if fresh:
+            self._store_log(connection, fresh, growth)
+            self._store_cases(connection, before, group.cases)
+            self._store_vault(connection, fresh)
+        _store_notes(connection, notes)
+        _store_documents(connection, documents)
+        nodes = dict(zip(cover(0, size), edge, strict=True)) | dict(growth.nodes)
+        return Commit(growth.head, nodes, outcomes), growth
+
+    def _load_edge(self, connection: Connection) -> tuple[int, tuple[bytes, ...]]:
+        size = connection.execute(select(func.max(TREE_HEAD.c.size))).scalar_one() or 0
+        if self._edge is not None and self._edge[0] == size:
+            return self._edge
+        edge_nodes = cover(0, size)
+        hashes = read_nodes(connection, edge_nodes)
+        return size, tuple(hashes[node] for node in edge_nodes)
+
+    def _place(
+        self,
+        connection: Connection,
+        batch: Sequence[Prepared],
+        group: _Draft,
+        known: dict[tuple[str, str], _Known],
+        size: int,
+    ) -> tuple[Placed, ...] | LedgerError:
+        """Place one batch on top of the group; only if all of it can be placed does the group change."""
+        draft = _Draft(dict(group.cases), dict(group.fresh)) if len(batch) > 1 else group
+        placed = []
+        for position, prepared in enumerate(batch):
+            try:
+                placed.append(self._place_one(connection, prepared, draft, known, size))
+            except LedgerError as error:
+                error.index = position
+                return error
+        group.cases, group.fresh = draft.cases, draft.fresh
+        return tuple(placed)
+
+    def _place_one(
+        self,
+        connection: Connection,
+        prepared: Prepared,
+        draft: _Draft,
+        known: dict[tuple[str, str], _Known],
+        size: int,
+    ) -> Placed:
+        claim = prepared.claim
+        name = (claim.tenant, claim.id)
+        if name in known:
+            return self._replay(connection, prepared, known[name])
+        if name in draft.fresh:
+            if draft.fresh[name].prepared.content != prepared.content:
+                raise IdReusedError("this id was used for other content")
+            return replace(draft.fresh[name].placed, replayed=True)
+        state = draft.cases.get(claim.case)
+        index = size + len(draft.fresh)
+        if state is None and not prepared.opening:
+            raise UnknownCaseError("there is no such case")
+        if state is not None:
+            check_admission(state, claim, prepared.kind, internal=prepared.internal)
+        leaf = format_leaf(
+            Leaf(
+                claim.case,
+                state.seq + 1 if state else 1,
+                state.head if state else None,
+                prepared.digest,
+            )
+        )
+        hashed = leaf_hash(leaf)
+        after = advance(state, claim, hashed) if state else open_state(claim, index, hashed)
+        draft.cases[claim.case] = after
+        placed = Placed(claim.id, claim.case, index, leaf, prepared.entry)
+        draft.fresh[name] = _Fresh(prepared, placed, after.seq, hashed)
+        return placed
+
+    def _replay(self, connection: Connection, prepared: Prepared, known: _Known) -> Placed:
+        """Give the earlier place of the same request; tell nothing about it for another one."""
+        claim = prepared.claim
+        key = self._keys.get(known.key_id)
+        place = request_place(known.case, known.seq, claim.tenant, claim.id)
+        # Once the case is erased nothing can say whether the request is the same.
+        if key is None or unseal(key, place, known.mac) != request_mac(key, prepared.content):
+            raise IdReusedError("this id was used for other content")
+        query = select(VAULT_ENTRY.c.key_id, VAULT_ENTRY.c.ciphertext).where(
+            VAULT_ENTRY.c.leaf_index == known.index
+        )
+        row = connection.execute(query).one()
+        entry = unseal(self._entry_key(row.key_id), entry_place(known.case, known.seq), row.ciphertext)
+        return Placed(claim.id, known.case, known.index, known.leaf, entry, replayed=True)
+
+    def _entry_key(self, key_id: str) -> DataKey:
+        key = self._keys.get(key_id)
+        if key is None:
+            raise IdReusedError("the event of this id was erased")
+        return key
+
+    def _store_log(self, connection: Connection, fresh: Sequence[_Fresh], growth: Growth) -> None:
+        leaves = [
+            {
+                "leaf_index": item.placed.index,
+                "case_id": item.placed.case,
+                "seq": item.seq,
+                "leaf": item.placed.leaf,
+                "leaf_hash": item.leaf_hash,
+            }
+            for item in fresh
+        ]
+        nodes = [
+            {"level": node.level, "number": node.number, "hash": hashed}
+            for node, hashed in growth.nodes
+            if node.level
+        ]
+        _insert(connection, LEAF, leaves)
+        _insert(connection, NODE, nodes)
+        _insert(connection, TREE_HEAD, [{"size": growth.head.size, "root": growth.head.root_hash}])
+
+    def _store_cases(
+        self, connection: Connection, before: dict[str, CaseState], after: dict[str, CaseState]
+    ) -> None:
+        opened = [state for case, state in after.items() if case not in before]
+        moved = [state for case, state in after.items() if case in before and before[case] is not state]
+        rows = [
+            {
+                "case_id": state.case,
+                "tenant": state.tenant,
+                "kind": state.kind,
+                "first_index": state.first_index,
+                "seq": state.seq,
+                "head": state.head,
+                "closed_seq": state.closed_seq,
+            }
+            for state in opened
+        ]
+        _insert(connection, CASE_HEAD, rows)
+        if moved:
+            connection.execute(
+                update(CASE_HEAD)
+                .where(CASE_HEAD.c.case_id == bindparam("of"))
+                .values(seq=bindparam("to"), head=bindparam("by"), closed_seq=bindparam("closed")),
+                [
+                    {"of": state.case, "to": state.seq, "by": state.head, "closed": state.closed_seq}
+                    for state in moved
+                ],
+            )
+
+    def _store_vault(self, connection: Connection, fresh: Sequence[_Fresh]) -> None:
+        keys = self._keys.ensure(
+            [Owner(item.placed.case) for item in fresh]
+            + [Owner(item.placed.case, item.prepared.subject) for item in fresh if item.prepared.disclosures]
+        )
+        entries, events, disclosures = [], [], []
+        for item in fresh:
+            case, index, claim = item.placed.case, item.placed.index, item.prepared.claim
+            key = keys[Owner(case)]
+            sealed = seal(key, entry_place(case, item.seq), item.prepared.entry, self._random)
+            entries.append({"leaf_index": index, "key_id": key.key_id, "ciphertext": sealed})
+            place = request_place(case, item.seq, claim.tenant, claim.id)
+            mac = seal(key, place, request_mac(key, item.prepared.content), self._random)
+            events.append(
+                {
+                    "tenant": claim.tenant,
+                    "event_id": claim.id,
+                    "leaf_index": index,
+                    "key_id": key.key_id,
+                    "mac": mac,
+                }
+            )
+            for position, text in enumerate(item.prepared.disclosures):
+                personal = keys[Owner(case, item.prepared.subject)]
+                sealed = seal(
+                    personal, disclosure_place(case, item.seq, position), text.encode(), self._random
+                )
+                disclosures.append(
+                    {
+                        "leaf_index": index,
+                        "position": position,
+                        "key_id": personal.key_id,
+                        "ciphertext": sealed,
+                    }
+                )
+        _insert(connection, VAULT_ENTRY, entries)
+        _insert(connection, EVENT, events)
+        _insert(connection, VAULT_DISCLOSURE, disclosures)
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _load_known(connection: Connection, batch: Iterable[Prepared]) -> dict[tuple[str, str], _Known]:
+    names = [(prepared.claim.tenant, prepared.claim.id) for prepared in batch]
+    if not names:
+        return {}
+    query = (
+        select(EVENT, LEAF.c.case_id, LEAF.c.seq, LEAF.c.leaf)
+        .join(LEAF, LEAF.c.leaf_index == EVENT.c.leaf_index)
+        .where(tuple_(EVENT.c.tenant, EVENT.c.event_id).in_(names))
+    )
+    return {
+        (row.tenant, row.event_id): _Known(
+            row.leaf_index, row.key_id, row.mac, row.case_id, row.seq, row.leaf
+        )
+        for row in connection.execute(query)
+    }
+
+
+def read_case(row: Any) -> CaseState:
+    """Read a row of ``case_head``."""
+    return CaseState(row.case_id, row.tenant, row.kind, row.first_index, row.seq, row.head, row.closed_seq)
+
+
+def _load_cases(connection: Connection, batch: Iterable[Prepared]) -> dict[str, CaseState]:
+    cases = {prepared.claim.case for prepared in batch}
+    if not cases:
+        return {}
+    rows = connection.execute(select(CASE_HEAD).where(CASE_HEAD.c.case_id.in_(cases)))
+    return {row.case_id: read_case(row) for row in rows}
+
+
+def _store_notes(connection: Connection, notes: Sequence[SignedHead]) -> None:
+    if not notes:
+        return
+    newest = connection.execute(select(func.max(SIGNED_HEAD.c.size))).scalar_one() or 0
+    rows = [{"size": head.size, "note": head.note} for head in notes if head.size > newest]
+    _insert(connection, SIGNED_HEAD, rows)
+
+
+def _store_documents(connection: Connection, documents: Sequence[DocumentRecord]) -> None:
+    for record in documents:
+        held = select(VAULT_DOCUMENT.c.blob).where(
+            VAULT_DOCUMENT.c.case_id == record.case, VAULT_DOCUMENT.c.lookup == record.lookup
+        )
+        if connection.execute(held).first() is None:
+            row = {
+                "blob": record.blob,
+                "case_id": record.case,
+                "key_id": record.key_id,
+                "lookup": record.lookup,
+                "size": record.size,
+            }
+            _insert(connection, VAULT_DOCUMENT, [row])
