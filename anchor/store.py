@@ -237,15 +237,18 @@ class AnchorStore:
             row = session.get(LaneRow, chain)
             return None if row is None else row.stopped
 
-    def last_flight(self, chain: str) -> Taken | None:
-        """Tell which checkpoint a chain last took, whatever became of it."""
+    def last_taken(self, chain: str) -> Taken | None:
+        """Tell which checkpoint a chain last took, in flight, queued or done, and when that checkpoint was taken."""
         with self._session() as session:
-            row = session.exec(
-                select(FlightRow)
-                .where(FlightRow.chain == chain, FlightRow.kind == Kind.ANCHOR.value)
-                .order_by(col(FlightRow.size).desc())
-            ).first()
-            return None if row is None else Taken(row.size, parse_time(row.created_at))
+            flown = session.exec(
+                select(func.max(FlightRow.size)).where(
+                    FlightRow.chain == chain, FlightRow.kind == Kind.ANCHOR.value
+                )
+            ).one()
+            lane = session.get(LaneRow, chain)
+            queued = None if lane is None else lane.queued_size
+            row = session.get(CheckpointRow, max(flown or 0, queued or 0))
+            return None if row is None else Taken(row.size, parse_time(row.taken_at))
 
     def finished(self, chain: str, kind: Kind) -> Flight | None:
         """Give the last finalized flight of a kind."""
@@ -320,6 +323,20 @@ class AnchorStore:
         with self._session() as session:
             rows = session.exec(select(CheckpointRow).order_by(col(CheckpointRow.size))).all()
             return [_anchored(session, row) for row in rows]
+
+    def first_covering(
+        self, index: int, *, timestamped: bool = False, anchored: bool = False
+    ) -> AnchoredCheckpoint | None:
+        """Give the smallest checkpoint over leaf ``index`` that has a token and a chain proof, as far as asked for."""
+        query = select(CheckpointRow).where(CheckpointRow.size > index).order_by(col(CheckpointRow.size))
+        if timestamped:
+            query = query.where(col(CheckpointRow.size).in_(select(TokenRow.size)))
+        if anchored:
+            proven = select(FlightRow.size).join(ProofRow, col(ProofRow.flight_id) == col(FlightRow.id))
+            query = query.where(col(CheckpointRow.size).in_(proven.where(FlightRow.kind == Kind.ANCHOR.value)))
+        with self._session() as session:
+            row = session.exec(query.limit(1)).first()
+            return None if row is None else _anchored(session, row)
 
     def oldest_waiting(self, authorities: Sequence[str], chains: Sequence[str]) -> Taken | None:
         """Give the oldest checkpoint that no named service has covered yet, by it or by a newer one."""
