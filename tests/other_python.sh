@@ -1,0 +1,13 @@
+#!/bin/sh
+# Floor 0 and the pure modules on another version of Python: other_python.sh 3.12
+set -eu
+version=$1
+venv=.cache/venv-$version
+
+mkdir -p .cache
+[ -x "$venv/bin/python" ] || .venv/bin/uv venv --quiet --python "python$version" "$venv"
+.venv/bin/uv pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements/dev.txt
+.venv/bin/uv pip install --quiet --python "$venv/bin/python" --no-deps -e verifier -e .
+echo "Python $version:"
+# shellcheck disable=SC2046  # a list of test files
+"$venv/bin/python" -m pytest -q -m "not torture" -p no:cacheprovider verifier/tests $(cat tests/pure_tests.txt)
