@@ -117,6 +117,12 @@ def _begin_with(engine: Engine, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
+def file_damage(connection: Connection) -> str | None:
+    """Let SQLite check the structure of its file and indexes; None if it finds nothing."""
+    found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    return None if found == "ok" else str(found)
+
+
 def create_schema(engine: Engine) -> None:
     """Make the tables that are not there yet, as the first migration would."""
     with engine.begin() as connection:

@@ -198,6 +198,23 @@ class KeyStore:
                 return None
             return self._remember(self._unwrap(key_id, Owner(row.case_id, row.subject), row.wrapped))
 
+    def check(self) -> tuple[int, int]:
+        """Open every key, and count those that live and those that were destroyed.
+
+        Raises:
+            VaultError: a key does not open.
+
+        """
+        living = destroyed = 0
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(select(DATA_KEY)):
+                if row.wrapped is None:
+                    destroyed += 1
+                else:
+                    self._unwrap(row.key_id, Owner(row.case_id, row.subject), row.wrapped)
+                    living += 1
+        return living, destroyed
+
     def _remember(self, key: DataKey, *, current: bool = False) -> DataKey:
         self._cache[key.key_id] = key
         if current:

@@ -124,7 +124,7 @@ def create_signer(directory: Path, origin: str, random: Random) -> None:
         if key.exists():
             return
         # The memory comes first: one without a key has signed nothing and may be made again, never the reverse.
-        if state.exists() and remembered(directory):
+        if state.exists() and read_memory(directory).head.size:
             raise LedgerStoppedError(
                 "KEY_LOST", "the key to the signer's memory is gone: end this log, begin another"
             )
@@ -198,15 +198,14 @@ def _read_records(path: Path) -> list[Record]:
     return found
 
 
-def remembered(directory: Path) -> TreeHead | None:
-    """Read the last head from a signer's folder without opening it for signing; None if none was ever signed.
+def read_memory(directory: Path) -> Record:
+    """Read the last record of a signer's memory without opening it for signing; size 0 if nothing was ever signed.
 
     Raises:
         LedgerStoppedError: STATE_LOST, STATE_DAMAGED.
 
     """
-    head = _read_records(directory / "state")[-1].head
-    return head if head.size else None
+    return _read_records(directory / "state")[-1]
 
 
 class FileSigner:
