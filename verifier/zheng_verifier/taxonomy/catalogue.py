@@ -61,6 +61,7 @@ def parse_schema(data: bytes) -> EventType:
     flags = document.get("x-reserved"), document.get("x-custody")
     if not all(isinstance(flag, bool) for flag in flags):
         raise SchemaError("x-reserved and x-custody must be true or false")
+    rule = read_document(document)
     fields = tuple(read_fields(document))
     return EventType(
         type=parse_type(str(document["title"])),
@@ -72,7 +73,7 @@ def parse_schema(data: bytes) -> EventType:
         custody=flags[1] is True,
         fields=fields,
         sealed_paths=tuple(field.path for field in fields if field.sealable),
-        rule=read_document(document),
+        rule=rule,
         schema=MappingProxyType(document),
         schema_bytes=data,
         schema_sha256=hashlib.sha256(data).hexdigest(),

@@ -34,7 +34,7 @@ def check_data(type_name: str, data: JsonObject) -> tuple[SealedField, ...]:
 
     Raises:
         MalformedError: SCHEMA_VIOLATION and what to send instead; P3_REFUSED for secrets; FORMAT_FAILURE or
-            COMMITMENT_MISMATCH for an ill-formed or a repeated sealed value.
+            DUPLICATE_DIGEST for an ill-formed or a repeated sealed value.
         UncheckableError: SCHEMA_UNKNOWN.
 
     """
