@@ -261,18 +261,16 @@ def _write_document(document: DocumentRef) -> JsonObject:
 
 
 def _write_after(after: After) -> JsonObject:
-    match after:
-        case AfterToken():
-            return {"kind": "tst", "sha256": format_hex(after.sha256)}
-        case AfterBlock():
-            return {
-                "kind": "block",
-                "chain": after.chain,
-                "number": after.number,
-                "hash": format_hex(after.hash),
-            }
-        case AfterLeaf():
-            return {"kind": "leaf", "hash": format_base64url(after.hash)}
+    if isinstance(after, AfterToken):
+        return {"kind": "tst", "sha256": format_hex(after.sha256)}
+    if isinstance(after, AfterBlock):
+        return {
+            "kind": "block",
+            "chain": after.chain,
+            "number": after.number,
+            "hash": format_hex(after.hash),
+        }
+    return {"kind": "leaf", "hash": format_base64url(after.hash)}
 
 
 def _body(claim: Claim) -> JsonObject:
