@@ -4,7 +4,7 @@ import copy
 import json
 
 import pytest
-from zheng_verifier.taxonomy.catalogue import EVENT_TYPES, parse_schema
+from zheng_verifier.taxonomy.catalogue import EVENT_TYPES, parse_schema, read_catalogue
 from zheng_verifier.taxonomy.schema import SchemaError
 
 SOURCE = json.loads(EVENT_TYPES["document.viewed/1"].schema_bytes)
@@ -67,3 +67,11 @@ def test_a_schema_outside_the_subset_does_not_load(change):
 def test_a_real_schema_loads():
     """The unchanged copy is taken: the tests above fail for their own reason."""
     assert loaded(lambda schema: None).sealed_paths == EVENT_TYPES["document.viewed/1"].sealed_paths
+
+
+def test_a_file_holds_the_type_that_it_is_named_after():
+    """A renamed schema file does not load, and the right name does."""
+    data = EVENT_TYPES["document.viewed/1"].schema_bytes
+    assert list(read_catalogue([("document.viewed.1.json", data)])) == ["document.viewed/1"]
+    with pytest.raises(SchemaError, match=r"document\.viewed\.2\.json holds document\.viewed/1"):
+        read_catalogue([("document.viewed.2.json", data)])

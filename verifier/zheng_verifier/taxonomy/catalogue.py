@@ -7,7 +7,7 @@ states their SHA-256 in ``schema.published``. A change is a new version in a new
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from types import MappingProxyType
@@ -85,17 +85,25 @@ def schema_file_name(name: str) -> str:
     return parse_type(name).replace("/", ".") + ".json"
 
 
-def _load() -> Mapping[str, EventType]:
+def read_catalogue(schemas: Iterable[tuple[str, bytes]]) -> Mapping[str, EventType]:
+    """Read schema files, given as (file name, bytes), into a catalogue sorted by type.
+
+    Raises:
+        SchemaError: a file outside the subset, or one that holds another type than its name says.
+
+    """
     types = {}
-    for file in files(__package__).joinpath("schemas").iterdir():
-        event = parse_schema(file.read_bytes())
-        if file.name != schema_file_name(event.type):
-            raise SchemaError(f"{file.name} holds {event.type}")
+    for name, data in schemas:
+        event = parse_schema(data)
+        if name != schema_file_name(event.type):
+            raise SchemaError(f"{name} holds {event.type}")
         types[event.type] = event
     return MappingProxyType(dict(sorted(types.items())))
 
 
-EVENT_TYPES: Mapping[str, EventType] = _load()
+EVENT_TYPES: Mapping[str, EventType] = read_catalogue(
+    (file.name, file.read_bytes()) for file in files(__package__).joinpath("schemas").iterdir()
+)
 
 
 def event_type(name: str) -> EventType:
