@@ -63,3 +63,10 @@ def test_verifier_does_not_load_the_typesetter():
     """Importing the verifier costs no typesetter: the extra may be absent."""
     program = "import sys, zheng_verifier.canonical; sys.exit(bool({*sys.modules} & {'typst', 'segno'}))"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_qr_code_is_drawn_for_its_text():
+    """The drawing has the size of the symbol, no quiet zone of its own, and differs for another text."""
+    drawing = qr_svg("https://zheng.example/p/1")
+    assert drawing.startswith('<svg xmlns="http://www.w3.org/2000/svg" width="25" height="25"')
+    assert qr_svg("https://zheng.example/p/2") != drawing
