@@ -74,7 +74,7 @@ def _classes(items: tuple[int, ...]) -> Bilingual:
     if not items:
         return words("not_provided")
     return Bilingual(
-        words("evidence_class_value", items="、".join(_ITEMS[item - 1] for item in items)).zh,
+        words("evidence_class_value", items="、".join(f"（{_ITEMS[item - 1]}）" for item in items)).zh,
         words("evidence_class_value", items=")(".join(str(item) for item in items)).en,
     )
 

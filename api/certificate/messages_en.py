@@ -34,7 +34,7 @@ MESSAGES: Mapping[str, str] = {
     "parties": "Parties (masked)",
     "evidence": "Evidence",
     "evidence_class": "Class",
-    "evidence_class_value": "electronic data, art. 14({items})",
+    "evidence_class_value": "electronic data, Civil Evidence Provisions art. 14({items})",
     "deposit_mode": "Deposit mode",
     "deposit_mode_original": "original deposit",
     "deposit_mode_digest_only": "digest-only deposit",
