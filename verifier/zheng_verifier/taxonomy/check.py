@@ -33,8 +33,8 @@ def check_data(type_name: str, data: JsonObject) -> tuple[SealedField, ...]:
     """Hold the ``data`` of an event against its type's schema and give its sealed fields, in document order.
 
     Raises:
-        MalformedError: SCHEMA_VIOLATION and what to send instead; P3_REFUSED for secrets; FORMAT_FAILURE or
-            DUPLICATE_DIGEST for an ill-formed or a repeated sealed value.
+        MalformedError: SCHEMA_VIOLATION, PERSONAL_DATA or FREE_TEXT and what to send instead; P3_REFUSED for secrets;
+            FORMAT_FAILURE, TOO_MANY or DUPLICATE_DIGEST for an ill-formed or a repeated sealed value.
         UncheckableError: SCHEMA_UNKNOWN.
 
     """
@@ -52,7 +52,7 @@ def check_opened(type_name: str, path: str, value: JsonValue) -> None:
     """Hold an opened value against what its field must hold; ``path`` is that of the sealed value in ``data``.
 
     Raises:
-        MalformedError: SCHEMA_VIOLATION: no sealed value may stand there, or the value does not fit.
+        MalformedError: SCHEMA_VIOLATION or FREE_TEXT: no sealed value may stand there, or the value does not fit.
         UncheckableError: SCHEMA_UNKNOWN.
 
     """
@@ -91,7 +91,7 @@ def seal_private(
     result still goes through ``check_data``.
 
     Raises:
-        MalformedError: SCHEMA_VIOLATION: a value that is not personal, does not fit, or stands in both; P3_REFUSED.
+        MalformedError: as ``check_data``: a value that is not personal, does not fit, or stands in both.
         UncheckableError: SCHEMA_UNKNOWN.
 
     """

@@ -1,4 +1,8 @@
-"""What a refusal says: which member is wrong and what to send instead, never the value itself."""
+"""What a refusal says: which member is wrong and what to send instead, never the value itself.
+
+Codes: SCHEMA_VIOLATION; PERSONAL_DATA for a personal value, or a hash of one, that is not sealed; FREE_TEXT for words
+where only codes may stand; P3_REFUSED for secrets.
+"""
 
 import difflib
 import re
@@ -38,14 +42,14 @@ _HASH_OF = re.compile(r"(.+?)_(?:hash|digest|sha1|sha256|sha512|sm3|md5|hmac|fin
 _SEAL_IT = 'send it as a sealed value {"_sd": ["<digest>"]} or under `private`'
 
 
-def violation(detail: str, where: str) -> NoReturn:
-    """Refuse with the code SCHEMA_VIOLATION.
+def violation(detail: str, where: str, *, code: str = "SCHEMA_VIOLATION") -> NoReturn:
+    """Refuse.
 
     Raises:
         MalformedError: always.
 
     """
-    raise MalformedError("SCHEMA_VIOLATION", detail, where)
+    raise MalformedError(code, detail, where)
 
 
 def named(where: str) -> str:
@@ -56,7 +60,7 @@ def named(where: str) -> str:
 
 def refuse_plain(where: str) -> NoReturn:
     """Refuse a personal value that is not sealed."""
-    violation(f"{named(where)} is personal data: {_SEAL_IT}", where)
+    violation(f"{named(where)} is personal data: {_SEAL_IT}", where, code="PERSONAL_DATA")
 
 
 def refuse_missing(name: str, owner: str, where: str, *, personal: bool) -> NoReturn:
@@ -76,13 +80,15 @@ def refuse_unknown(
         violation(f"{named(where)} is not a personal field: send the value itself, not a sealed value", where)
     if (hashed := _HASH_OF.fullmatch(name)) and (stem := hashed[1]) in _PERSONAL_NAMES.union(sealed):
         instead = _SEAL_IT.replace("it", f"'{stem}'", 1) if stem in sealed else f"{owner} has no '{stem}'"
-        violation(f"'{name}': a hash of a personal value is found by trying all values; {instead}", place)
+        detail = f"'{name}': a hash of a personal value is found by trying all values; {instead}"
+        violation(detail, place, code="PERSONAL_DATA")
     if name in _FREE_TEXT_NAMES:
         instead = "; say why in the sealed field 'reason'" if "reason" in sealed else ""
-        violation(f"'{name}': free text has no place in {owner}{instead}", place)
+        violation(f"'{name}': free text has no place in {owner}{instead}", place, code="FREE_TEXT")
     if name in _PERSONAL_NAMES:
         instead = f"its personal fields are {', '.join(sealed)}" if sealed else "it has no personal fields"
-        violation(f"'{name}' is personal data and no field of {owner}: {instead}", place)
+        detail = f"'{name}' is personal data and no field of {owner}: {instead}"
+        violation(detail, place, code="PERSONAL_DATA")
     close = difflib.get_close_matches(name, members, n=1)
     instead = f"did you mean '{close[0]}'?" if close else f"its fields are {', '.join(members)}"
     violation(f"'{name}' is no field of {owner}: {instead}", place)

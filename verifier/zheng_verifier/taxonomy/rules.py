@@ -4,8 +4,8 @@ The rules stand for the few keywords of JSON Schema 2020-12 that event schemas u
 takes a small part of the time of a general validator and can say what to send instead; a test holds it against the
 ``jsonschema`` library on every type and on mutated events.
 
-Every ``check`` raises MalformedError (code SCHEMA_VIOLATION, or FORMAT_FAILURE for an ill-formed sealed value or
-time); ``where`` is a JSON pointer. A refusal names fields and never repeats a value: it may be somebody's number.
+Every ``check`` raises MalformedError (the codes of ``refusals.py``, or FORMAT_FAILURE for an ill-formed sealed value
+or time); ``where`` is a JSON pointer. A refusal names fields and never repeats a value: it may be somebody's number.
 """
 
 import re
@@ -45,8 +45,9 @@ class TextRule:
         if self.choices and value not in self.choices:
             violation(f"{named(where)} must be one of {', '.join(self.choices)}", where)
         if self.pattern is not None and not self.pattern.match(value):
+            detail = f"{named(where)} must match {self.pattern.pattern.replace(END, '$')}"
             hint = "" if value.isascii() and " " not in value else "; free text has no place here"
-            violation(f"{named(where)} must match {self.pattern.pattern.replace(END, '$')}{hint}", where)
+            violation(detail + hint, where)
         if len(value) < self.shortest or (self.longest is not None and len(value) > self.longest):
             violation(f"{named(where)} must have {self.shortest} to {self.longest} characters", where)
         if self.is_time:
