@@ -217,7 +217,7 @@ def anvil(hardfork, port):
             process.terminate()
 
 
-FORKS = ("london", "shanghai", "cancun", "prague", "osaka")
+FORKS = ("istanbul", "london", "shanghai", "cancun", "prague", "osaka")
 
 
 @pytest.mark.parametrize("hardfork", FORKS)
@@ -231,8 +231,13 @@ def test_an_anchor_on_a_live_node_is_proved_end_to_end(hardfork):
 
         admin, publisher, other = (data_of(account) for account in w3.eth.accounts[:3])
 
-        def send(sender, **fields):
-            return w3.eth.send_transaction({"from": Web3.to_checksum_address(sender), **fields})
+        legacy = {"gasPrice": 3 * 10**9}
+        listed = legacy | {"accessList": []}
+        dynamic = {"maxFeePerGas": 3 * 10**9, "maxPriorityFeePerGas": 3 * 10**9}
+        styles = (legacy,) if hardfork == "istanbul" else (legacy, listed, dynamic)
+
+        def send(sender, *, style=styles[-1], **fields):
+            return w3.eth.send_transaction({"from": Web3.to_checksum_address(sender), **style, **fields})
 
         def mined(sent):
             rpc("evm_mine")
@@ -255,12 +260,9 @@ def test_an_anchor_on_a_live_node_is_proved_end_to_end(hardfork):
         note = hashlib.sha256(b"note").digest()
         call = encode_anchor(log_id, prev_tree_size=0, head=head, note_digest=note, consistency_proof=())
         for position in range(20):
-            legacy, dynamic = (
-                {"gasPrice": 3 * 10**9},
-                {"maxFeePerGas": 3 * 10**9, "maxPriorityFeePerGas": 3 * 10**9},
+            send(
+                other, to=w3.eth.accounts[3], value=position, gas=30_000, style=styles[position % len(styles)]
             )
-            style = (legacy, legacy | {"accessList": []}, dynamic)[position % 3]
-            send(other, to=w3.eth.accounts[3], value=position, gas=30_000, **style)
         sent = send(publisher, to=deployed["contractAddress"], data=call, gas=anchor_gas_limit(0))
         receipt = mined(sent)
         assert decode_head(bytes(w3.eth.call(question))) == head

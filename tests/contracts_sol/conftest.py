@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from eth.vm.forks.istanbul import IstanbulVM
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.exceptions import TransactionFailed
 from web3 import EthereumTesterProvider, Web3
@@ -86,9 +87,10 @@ class Deployed:
     publisher: str
     stranger: str
     deploy_gas: int
+    fees: dict[str, int]
 
     def send(self, call: Any, sender: str | None = None, gas: int = SETUP_GAS_LIMIT) -> Any:
-        sent = call.transact({"from": sender or self.admin, "gas": gas})
+        sent = call.transact({"from": sender or self.admin, "gas": gas, **self.fees})
         receipt = self.w3.eth.wait_for_transaction_receipt(sent)
         assert receipt["status"] == 1
         return receipt
@@ -103,7 +105,7 @@ class Deployed:
     def new_log(self, name: str, *, proof_required: bool = True) -> bytes:
         vkey_hash = hashlib.sha256(name.encode()).digest()
         self.send(self.contract.functions.registerLog(ORIGIN, vkey_hash, proof_required))
-        log_id: bytes = self.contract.functions.logIdOf(self.admin, vkey_hash).call()
+        log_id: bytes = self.contract.functions.logIdOf(self.admin, vkey_hash).call(self.fees)
         self.send(self.contract.functions.setPublisher(log_id, self.publisher, True))
         return log_id
 
@@ -131,17 +133,27 @@ def error_names() -> dict[bytes, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def chain() -> Deployed:
-    """Give a new chain in memory (py-evm, Prague rules) with the contract deployed."""
-    w3 = Web3(EthereumTesterProvider(EthereumTester(PyEVMBackend())))
+def deploy(backend: PyEVMBackend, fees: dict[str, int]) -> Deployed:
+    w3 = Web3(EthereumTesterProvider(EthereumTester(backend)))
     admin, publisher, stranger = w3.eth.accounts[:3]
     artifact = load_artifact()
     factory = w3.eth.contract(abi=json.loads(artifact.abi), bytecode=artifact.bytecode)
-    sent = factory.constructor().transact({"from": admin, "gas": DEPLOY_GAS_LIMIT})
+    sent = factory.constructor().transact({"from": admin, "gas": DEPLOY_GAS_LIMIT, **fees})
     receipt = w3.eth.wait_for_transaction_receipt(sent)
     contract = w3.eth.contract(address=receipt["contractAddress"], abi=json.loads(artifact.abi))
-    return Deployed(w3, contract, admin, publisher, stranger, receipt["gasUsed"])
+    return Deployed(w3, contract, admin, publisher, stranger, receipt["gasUsed"], fees)
+
+
+@pytest.fixture(scope="module")
+def chain() -> Deployed:
+    """Give a new chain in memory (py-evm, Prague rules) with the contract deployed."""
+    return deploy(PyEVMBackend(), {})
+
+
+@pytest.fixture(scope="module")
+def istanbul() -> Deployed:
+    """Give the same under the rules of Istanbul, before Berlin made precompiles cheaper."""
+    return deploy(PyEVMBackend(vm_configuration=((0, IstanbulVM),)), {"gasPrice": 10**9})
 
 
 @pytest.fixture(scope="session")

@@ -58,3 +58,13 @@ def test_the_largest_proof_that_exists_fits_the_gas_limit(chain, tree):
     proof = tree.consistency(old, new)
     chain.anchor(log_id, old, new, tree.head(new), proof)
     assert len(proof) <= 63
+
+
+def test_the_gas_limit_holds_before_berlin(istanbul, tree):
+    """On a chain with Istanbul's rules the contract deploys, and the worst proof at 2^30 fits the formula."""
+    log_id = istanbul.new_log("gas before Berlin")
+    istanbul.anchor(log_id, 0, 2**30 - 1, tree.head(2**30 - 1))
+    proof = tree.consistency(2**30 - 1, 2**30)
+    used = istanbul.anchor(log_id, 2**30 - 1, 2**30, tree.head(2**30), proof)["gasUsed"]
+    assert 110_000 < used <= 145_000
+    assert used <= anchor_gas_limit(len(proof)) * 9 // 10

@@ -2,8 +2,10 @@
 
 import dataclasses
 import hashlib
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import rlp
@@ -35,7 +37,14 @@ from zheng_verifier.merkle import TreeHead
 
 CHAIN_ID = 20_261_122
 CONTRACT = b"\xc0" * 20
-LOG_ID = b"\x10" * 32
+CREATOR = b"\x0c" * 20
+VKEY = "zheng.example/log+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+LOG_ID = hashlib.sha256(
+    abi_encode(
+        ["string", "uint256", "address", "address", "bytes32"],
+        ["zheng/log/v1", CHAIN_ID, CONTRACT, CREATOR, hashlib.sha256(VKEY.encode()).digest()],
+    )
+).digest()
 PUBLISHER = b"\xab" * 20
 CODE_HASH = keccak256(b"the contract's code")
 HEAD = TreeHead(1_000_003, hashlib.sha256(b"root").digest())
@@ -135,7 +144,7 @@ def trusted(proof: AnchorProof = PROOF, **changes) -> TrustedChain:
         contract=CONTRACT,
         code_hash=CODE_HASH,
         log_id=LOG_ID,
-        creator=b"\x0c" * 20,
+        creator=CREATOR,
         publishers=(b"\x01" * 20, PUBLISHER),
         trusted_blocks=(keccak256(proof.header),),
     )
@@ -333,14 +342,7 @@ def test_a_block_sealed_by_validators_cannot_be_checked_by_its_hash():
 
 def test_the_log_id_is_what_solidity_encodes():
     """The id is SHA-256 of Solidity's ABI encoding, as another ABI library makes it."""
-    creator = b"\x0c" * 20
-    vkey = "zheng.example/log+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-    expected = abi_encode(
-        ["string", "uint256", "address", "address", "bytes32"],
-        ["zheng/log/v1", CHAIN_ID, CONTRACT, creator, hashlib.sha256(vkey.encode()).digest()],
-    )
-    actual = compute_log_id(chain_id=CHAIN_ID, contract=CONTRACT, creator=creator, vkey=vkey)
-    assert actual == hashlib.sha256(expected).digest()
+    assert compute_log_id(chain_id=CHAIN_ID, contract=CONTRACT, creator=CREATOR, vkey=VKEY) == LOG_ID
 
 
 def test_a_proof_round_trips_through_canonical_json():
@@ -379,3 +381,103 @@ def test_a_missing_member_is_malformed():
         value = format_anchor_proof(PROOF)
         del value[name]
         assert code_of(MalformedError, lambda: parse_anchor_proof(value, "/x")) == "FIELD_MISSING"  # noqa: B023
+
+
+VECTORS = Path(__file__).resolve().parent / "data/anchor"
+
+
+def vector_files() -> dict[str, str]:
+    """Write our own vectors, each named by what was done to a true proof, with the codes that C09 and C10 give."""
+    other_chain = World(transaction=signed(1)).proof()
+    failed = World(receipt=receipt(status=b"")).proof()
+    changed_code = World(account=account(keccak256(b"other code"))).proof()
+    back_dated = rlp.decode(PROOF.header)
+    back_dated[11] = (BLOCK_TIME - 86_400).to_bytes(4)
+    cases = {
+        "valid": (PROOF, trusted(), "", ""),
+        "development-chain": (PROOF, trusted(kind="dev", trusted_blocks=()), "", "SELF_ASSERTED"),
+        "block-not-pinned": (PROOF, trusted(trusted_blocks=()), "", "BLOCK_NOT_PINNED"),
+        "back-dated-header": (
+            replace(PROOF, header=rlp.encode(back_dated)),
+            trusted(),
+            "",
+            "BLOCK_NOT_PINNED",
+        ),
+        "event-of-another-contract": (replace(PROOF, log_index=0), trusted(), "WRONG_CONTRACT", ""),
+        "transaction-of-another-chain": (other_chain, trusted(other_chain), "", "WRONG_CHAIN"),
+        "failed-transaction": (failed, trusted(failed), "TX_FAILED", "TX_FAILED"),
+        "other-code": (changed_code, trusted(changed_code), "CODE_CHANGED", ""),
+        "no-account-proof": (replace(PROOF, account_proof=()), trusted(), "CODE_NOT_SHOWN", ""),
+        "receipt-node-missing": (
+            replace(PROOF, receipt_proof=PROOF.receipt_proof[:-1]),
+            trusted(),
+            "FORMAT_FAILURE",
+            "FORMAT_FAILURE",
+        ),
+    }
+    return {
+        name: json.dumps(
+            {
+                "chain": {
+                    "chain_id": chain.chain_id,
+                    "code_hash": chain.code_hash.hex(),
+                    "contract": chain.contract.hex(),
+                    "creator": chain.creator.hex(),
+                    "finality": chain.finality,
+                    "kind": chain.kind,
+                    "log_id": chain.log_id.hex(),
+                    "publishers": [publisher.hex() for publisher in chain.publishers],
+                    "trusted_blocks": [block.hex() for block in chain.trusted_blocks],
+                },
+                "head": {"root_hash": HEAD.root_hash.hex(), "size": HEAD.size},
+                "note_digest": NOTE.hex(),
+                "proof": format_anchor_proof(proof),
+                "result": {"C09": binding or "PASSED", "C10": inclusion or "PASSED"},
+            },
+            indent=1,
+            sort_keys=True,
+        )
+        + "\n"
+        for name, (proof, chain, binding, inclusion) in cases.items()
+    }
+
+
+def result_of(call) -> str:
+    try:
+        call()
+    except EvidenceError as error:
+        return error.code
+    return "PASSED"
+
+
+@pytest.mark.parametrize("name", sorted(vector_files()))
+def test_our_vectors_give_the_results_they_state(name):
+    """Each stored vector is what this file writes, and both checks end as it says."""
+    text = (VECTORS / f"{name}.json").read_text()
+    assert text == vector_files()[name], "run this file as a program to write the vectors anew"
+    vector = json.loads(text)
+    chain = TrustedChain(
+        chain_id=vector["chain"]["chain_id"],
+        genesis_hash=bytes(32),
+        kind=vector["chain"]["kind"],
+        finality=vector["chain"]["finality"],
+        contract=bytes.fromhex(vector["chain"]["contract"]),
+        code_hash=bytes.fromhex(vector["chain"]["code_hash"]),
+        log_id=bytes.fromhex(vector["chain"]["log_id"]),
+        creator=bytes.fromhex(vector["chain"]["creator"]),
+        publishers=tuple(map(bytes.fromhex, vector["chain"]["publishers"])),
+        trusted_blocks=tuple(map(bytes.fromhex, vector["chain"]["trusted_blocks"])),
+    )
+    head = TreeHead(vector["head"]["size"], bytes.fromhex(vector["head"]["root_hash"]))
+    note = bytes.fromhex(vector["note_digest"])
+    proof = parse_anchor_proof(vector["proof"])
+    assert vector["result"] == {
+        "C09": result_of(lambda: verify_anchor_binding(proof, head=head, note_digest=note, chain=chain)),
+        "C10": result_of(lambda: verify_anchor_inclusion(proof, chain=chain)),
+    }
+
+
+if __name__ == "__main__":
+    VECTORS.mkdir(parents=True, exist_ok=True)
+    for name, text in vector_files().items():
+        (VECTORS / f"{name}.json").write_text(text)

@@ -28,7 +28,6 @@ from zheng_verifier.ethereum.trie import MAX_NODES, verify_trie_proof
 from zheng_verifier.merkle import TreeHead
 
 ADDRESS_SIZE = 20
-CHAIN_KINDS = ("dev", "consortium", "public")
 FINALITY_PINNED = "pinned"
 """The one finality rule built: a block counts when the policy names its hash."""
 
@@ -58,7 +57,8 @@ class TrustedChain:
 
     ``contract``, ``creator`` and ``publishers`` are addresses of 20 bytes; ``code_hash`` is the Keccak-256 of the
     contract's runtime code; ``log_id``, ``genesis_hash`` and the block hashes in ``trusted_blocks`` are 32 bytes.
-    ``genesis_hash`` and ``creator`` name the chain and the log for people: no proof shows them.
+    ``log_id`` commits to the chain, the contract, ``creator`` and the log's first key (``compute_log_id``); ``genesis_hash``
+    names the chain for people, and no proof here shows it.
     """
 
     chain_id: int
