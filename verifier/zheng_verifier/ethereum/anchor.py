@@ -55,15 +55,15 @@ class AnchorProof:
 class TrustedChain:
     """What a trust policy says about one contract on one chain.
 
-    ``contract``, ``creator`` and ``publishers`` are addresses of 20 bytes; ``code_hash`` is the Keccak-256 of the
-    contract's runtime code; ``log_id``, ``genesis_hash`` and the block hashes in ``trusted_blocks`` are 32 bytes.
-    ``log_id`` commits to the chain, the contract, ``creator`` and the log's first key (``compute_log_id``); ``genesis_hash``
-    names the chain for people, and no proof here shows it.
+    ``kind`` is ``dev``, ``consortium`` or ``public``; ``finality`` the rule by which a block counts. ``contract``,
+    ``creator`` and ``publishers`` are addresses of 20 bytes, all hashes and ``log_id`` 32 bytes. ``code_hash`` is the
+    Keccak-256 of the contract's runtime code. ``log_id`` commits to the chain, the contract, ``creator`` and the log's
+    first key (``compute_log_id``); ``genesis_hash`` names the chain for people, and no proof here shows it.
     """
 
     chain_id: int
     genesis_hash: bytes
-    kind: Literal["dev", "consortium", "public"]
+    kind: str
     finality: str
     contract: bytes
     code_hash: bytes
