@@ -1,0 +1,65 @@
+"""What the demonstration leaves behind: a folder with the evidence, and its verification by a separate program.
+
+The verifier runs as a process of its own, where the system allows it in a network namespace without interfaces, so
+that anyone sees: nothing but the files and the trust policy is needed.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+BUNDLE, CERTIFICATE, POLICY, REPORT = "bundle.json", "certificate.pdf", "policy.json", "report.txt"
+DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verifier's words and exit code; ``isolated`` tells whether it ran without any network."""
+
+    command: str
+    text: str
+    exit_code: int
+    isolated: bool
+
+
+def write_outcome(
+    folder: Path, *, bundle: bytes, certificate: bytes, policy: bytes, documents: Mapping[str, bytes]
+) -> None:
+    """Write bundle, certificate, policy and documents into a folder, replacing those of an earlier run."""
+    (folder / DOCUMENTS).mkdir(parents=True, exist_ok=True)
+    for name, content in ((BUNDLE, bundle), (CERTIFICATE, certificate), (POLICY, policy)):
+        (folder / name).write_bytes(content)
+    for name, content in documents.items():
+        (folder / DOCUMENTS / name).write_bytes(content)
+
+
+def verify_offline(folder: Path, language: str = "en") -> Verification:
+    """Run ``zheng-verify`` on the folder in a process of its own, without a network if the system allows it.
+
+    The policy is the operator's own and came from him: for a demonstration that is all there is, and the report
+    says by its fingerprint which one it was.
+    """
+    documents = sorted((folder / DOCUMENTS).glob("*.pdf"))
+    arguments = [str(folder / BUNDLE), "--policy", str(folder / POLICY), "--language", language]
+    for document in documents:
+        arguments += ["--document", str(document)]
+    isolation = _isolation()
+    command = [*isolation, sys.executable, "-m", "zheng_verifier", *arguments]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120, stdin=subprocess.DEVNULL)
+    text = done.stdout.decode() + done.stderr.decode()
+    (folder / REPORT).write_text(text, encoding="utf-8")
+    shown = " ".join(["zheng-verify", *arguments])
+    return Verification(shown, text, done.returncode, bool(isolation))
+
+
+def _isolation() -> list[str]:
+    """Give the words that start a program in a network namespace of its own, or none where that is not allowed."""
+    unshare = shutil.which("unshare")
+    if unshare is None:
+        return []
+    words = [unshare, "--map-root-user", "--net"]
+    tried = subprocess.run([*words, "true"], capture_output=True, check=False, timeout=10)
+    return words if tried.returncode == 0 else []
