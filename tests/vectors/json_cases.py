@@ -1,0 +1,77 @@
+"""Vectors of the JSON profile (docs/spec/json.md): canonical bytes, and each way not to be of the profile."""
+
+from cases import MALFORMED, OK, Case, case
+
+
+def json_cases() -> list[Case]:
+    """Make the cases; each input is held against the profile and its canonical form."""
+    good = {
+        "empty object": b"{}",
+        "empty array": b"[]",
+        "empty string": b'""',
+        "true": b"true",
+        "zero": b"0",
+        "largest integer": b"9007199254740991",
+        "smallest integer": b"-9007199254740991",
+        "members in byte order": b'{"_sd":[],"a":1,"a1":2,"a_":3,"b":{}}',
+        "chinese text": '"电子签名"'.encode(),
+        "rare character of a name": '"𬭎㛃"'.encode(),
+        "compatibility ideograph, not normalised": '"\uf900\U0002f800"'.encode(),
+        "decomposed letter, not normalised": '"A\u030a"'.encode(),
+        "line feed, quote and backslash escaped": b'"\\n\\"\\\\"',
+        "slash not escaped": b'"/"',
+        "eight levels": b'[[[[[[[["x"]]]]]]]]',
+        "name of 64 characters": b'{"' + b"a" * 64 + b'":1}',
+        "string of 8192 bytes": b'"' + b"x" * 8_192 + b'"',
+    }
+    bad = {
+        "null": (b"null", "NULL"),
+        "null member": (b'{"a":null}', "NULL"),
+        "float": (b"1.5", "FLOAT"),
+        "integer written as float": (b"1.0", "FLOAT"),
+        "integer with exponent": (b"1e3", "FLOAT"),
+        "minus zero": (b"-0", "FORMAT_FAILURE"),
+        "NaN": (b"NaN", "NOT_A_NUMBER"),
+        "Infinity": (b"-Infinity", "NOT_A_NUMBER"),
+        "integer of 2^53": (b"9007199254740992", "INTEGER_RANGE"),
+        "integer of 400 digits": (b"1" * 400, "INTEGER_RANGE"),
+        "leading zero": (b"01", "FORMAT_FAILURE"),
+        "duplicate name": (b'{"a":1,"a":1}', "DUPLICATE_NAME"),
+        "duplicate name, once escaped": (b'{"a":1,"\\u0061":2}', "DUPLICATE_NAME"),
+        "upper-case name": (b'{"A":1}', "MEMBER_NAME"),
+        "empty name": (b'{"":1}', "MEMBER_NAME"),
+        "name of 65 characters": (b'{"' + b"a" * 65 + b'":1}', "MEMBER_NAME"),
+        "name beyond ASCII": ('{"名":1}'.encode(), "MEMBER_NAME"),
+        "lone high surrogate": (b'"\\ud800"', "LONE_SURROGATE"),
+        "lone low surrogate": (b'"\\udead"', "LONE_SURROGATE"),
+        "NUL": (b'"\\u0000"', "FORBIDDEN_CHARACTER"),
+        "tab": (b'"\\t"', "FORBIDDEN_CHARACTER"),
+        "DEL": (b'"\x7f"', "FORBIDDEN_CHARACTER"),
+        "C1 control": (b'"\xc2\x85"', "FORBIDDEN_CHARACTER"),
+        "right-to-left override": (b'"\xe2\x80\xae"', "FORBIDDEN_CHARACTER"),
+        "directional isolate": (b'"\xe2\x81\xa6"', "FORBIDDEN_CHARACTER"),
+        "noncharacter U+FFFE": (b'"\xef\xbf\xbe"', "FORBIDDEN_CHARACTER"),
+        "noncharacter U+1FFFF": (b'"\xf0\x9f\xbf\xbf"', "FORBIDDEN_CHARACTER"),
+        "not UTF-8": (b'"\xff"', "INVALID_UTF8"),
+        "overlong UTF-8": (b'"\xc0\xaf"', "INVALID_UTF8"),
+        "surrogate in UTF-8": (b'"\xed\xa0\x80"', "INVALID_UTF8"),
+        "byte order mark": (b"\xef\xbb\xbf{}", "FORMAT_FAILURE"),
+        "raw line feed in a string": (b'"a\nb"', "FORMAT_FAILURE"),
+        "trailing comma": (b"[1,]", "FORMAT_FAILURE"),
+        "two values": (b"{}{}", "FORMAT_FAILURE"),
+        "cut off": (b'{"a":', "FORMAT_FAILURE"),
+        "nothing": (b"", "FORMAT_FAILURE"),
+        "nine levels": (b'[[[[[[[[["x"]]]]]]]]]', "TOO_DEEP"),
+        "tower of brackets": (b"[" * 5_000 + b"]" * 5_000, "TOO_DEEP"),
+        "string of 8193 bytes": (b'"' + b"x" * 8_193 + b'"', "STRING_TOO_LONG"),
+        "blank before": (b" {}", "CANONICALIZATION_MISMATCH"),
+        "line feed after": (b"{}\n", "CANONICALIZATION_MISMATCH"),
+        "blank between": (b'{"a": 1}', "CANONICALIZATION_MISMATCH"),
+        "members out of order": (b'{"b":1,"a":2}', "CANONICALIZATION_MISMATCH"),
+        "needless escape": (b'"\\u0061"', "CANONICALIZATION_MISMATCH"),
+        "escaped slash": (b'"\\/"', "CANONICALIZATION_MISMATCH"),
+        "escaped pair of surrogates": (b'"\\ud83d\\ude02"', "CANONICALIZATION_MISMATCH"),
+    }
+    return [case(name, OK, data) for name, data in good.items()] + [
+        case(name, MALFORMED, data, code) for name, (data, code) in bad.items()
+    ]
