@@ -27,7 +27,7 @@ class Deposit:
     ``claim``: its canonical bytes. ``documents_checked``: positions of the claim's documents whose bytes we hashed.
     ``sealed_seen``: whether every sealed value was opened to us and checked. ``disclosures``: those to keep.
     ``request_mac_input``: the request as the client sent it, by which a repetition is known; the claim if empty.
-    ``subject``: whose values the disclosures are; the claim's actor if None.
+    ``subject``: whose values the disclosures are; if None the party that the data name, else the actor.
     """
 
     tenant: str
@@ -91,7 +91,6 @@ def prepare(
         raise WrongTenantError("the claim names another tenant")
     _check_documents(deposit, claim)
     _check_disclosures(deposit, claim)
-    actor = claim.actor.ref if claim.actor else CASE_SUBJECT
     return Prepared(
         claim,
         _event_type(claim.type),
@@ -99,10 +98,17 @@ def prepare(
         entry_digest(written),
         deposit.request_mac_input or deposit.claim,
         deposit.disclosures,
-        actor if deposit.subject is None else deposit.subject,
+        _subject(claim) if deposit.subject is None else deposit.subject,
         internal,
         opening,
     )
+
+
+def _subject(claim: Claim) -> str:
+    party = claim.data.get("party")
+    if isinstance(party, str):
+        return party
+    return claim.actor.ref if claim.actor else CASE_SUBJECT
 
 
 def _event_type(name: str) -> EventType:
