@@ -4,7 +4,6 @@ Connections come from `pysqlite3`, which brings its own SQLite (≥ 3.53): the S
 Python links can lose committed writes when several connections write in WAL mode (DESIGN §6).
 """
 
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,8 +27,19 @@ def sqlite_url(path: Path) -> str:
 
 def metadata_of(history: History) -> MetaData:
     """Give the tables that a history must lead to, as its package declares them."""
-    metadata: MetaData = import_module(f"{history}.models").METADATA
-    return metadata
+    match history:
+        case "ledger":
+            from ledger.models import LedgerBase
+
+            return LedgerBase.metadata
+        case "anchor":
+            from anchor.models import AnchorBase
+
+            return AnchorBase.metadata
+        case "api":
+            from api.models import ApiTable
+
+            return ApiTable.metadata
 
 
 def migration_config(history: History) -> Config:
@@ -58,13 +68,13 @@ def migrate(url: str, history: History) -> None:
 
 
 def open_api_engine(path: Path) -> Engine:
-    """Open api.db: rollback journal and FULL sync, so that several processes may write it safely."""
+    """Open api.db: rollback journal, so that several processes may write it safely."""
     engine = create_engine(sqlite_url(path), module=dbapi2, connect_args={"timeout": 10.0})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode=DELETE", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

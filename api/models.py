@@ -12,9 +12,6 @@ class ApiTable(SQLModel, registry=registry()):
     """Base of the tables of api.db: a registry of their own, apart from ledger's and anchor's."""
 
 
-METADATA = ApiTable.metadata
-
-
 class TenantRow(ApiTable, table=True):
     """A signing platform."""
 
@@ -87,9 +84,7 @@ class DocumentRow(ApiTable, table=True):
     leaf_index: int = Field(primary_key=True)
     position: int = Field(primary_key=True)
     sha256: bytes = Field(sa_type=LargeBinary, index=True)
-    tenant_id: str = Field(max_length=36)
-    case_id: str = Field(max_length=36)
-    event_id: str = Field(max_length=36)
+    role: str = Field(max_length=32)
     received_at: int
 
 
@@ -100,3 +95,16 @@ class CursorRow(ApiTable, table=True):
 
     name: str = Field(primary_key=True, max_length=40)
     position: int
+
+
+class SeenDocumentRow(ApiTable, table=True):
+    """A document of a case that the service hashed itself: SHA-256 and SM3 over the bytes it was sent."""
+
+    __tablename__ = "seen_document"
+
+    case_id: str = Field(primary_key=True, max_length=36)
+    sha256: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    tenant_id: str = Field(max_length=36)
+    sm3: bytes = Field(sa_type=LargeBinary)
+    size: int
+    seen_at: int

@@ -8,7 +8,7 @@ home/
 ├─ anchor/        anchor.db                    tokens and chain proofs: owned by the worker
 ├─ chain/         embedded chain and its keys  owned by the worker
 ├─ tsa/           test CA and test TSA
-├─ api/           api.db                       tenants, keys, certificates
+├─ api/           api.db, certificates/        tenants, keys, certificates as printed
 └─ policy.json    the trust policy this installation publishes
 ```
 """
@@ -71,6 +71,10 @@ class HomePaths:
         return self.api / "api.db"
 
     @property
+    def certificates(self) -> Path:
+        return self.api / "certificates"
+
+    @property
     def policy(self) -> Path:
         return self.home / "policy.json"
 
@@ -86,6 +90,7 @@ class HomePaths:
             self.chain,
             self.tsa,
             self.api,
+            self.certificates,
         )
 
     def create(self) -> None:

@@ -8,6 +8,8 @@ a file, or a stack frame.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zheng_verifier.canonical import JsonObject
+
 TYPE_PREFIX = "urn:zheng:problem:"
 MEDIA_TYPE = "application/problem+json"
 
@@ -56,6 +58,9 @@ KINDS: Mapping[str, Kind] = {
         409, "The case is closed; only custody events may follow", "案卷已关闭,只接受保管类事件"
     ),
     "case-head-mismatch": Kind(409, "The close does not name the head of the case", "关闭事件与案卷链头不符"),
+    "case-too-large": Kind(
+        422, "The case has too many events for one bundle", "案卷事件过多,无法打包为一个证据包"
+    ),
     "event-unknown": Kind(404, "There is no such event", "事件不存在"),
     "id-reused": Kind(409, "This id was used for other content", "该 id 已用于其他内容"),
     "certificate-unknown": Kind(404, "There is no such certificate", "证书不存在"),
@@ -63,6 +68,9 @@ KINDS: Mapping[str, Kind] = {
     "type-unknown": Kind(422, "There is no such event type", "未知的事件类型"),
     "type-reserved": Kind(422, "Only the service may deposit this type", "该事件类型仅限本服务使用"),
     "personal-data-plain": Kind(422, "A personal value must be sealed", "个人信息必须密封提交"),
+    "secret-refused": Kind(
+        422, "A secret is never accepted, not even sealed", "不接受任何秘密信息(口令、密钥等)"
+    ),
     "free-text": Kind(422, "Free text has no place in event data", "事件数据不接受自由文本"),
     "disclosure-mismatch": Kind(422, "A disclosure does not open the sealed value", "披露值与密封摘要不符"),
     "claim-wrong-log": Kind(422, "The claim addresses another log", "声明指向其他日志"),
@@ -88,6 +96,7 @@ KINDS: Mapping[str, Kind] = {
         503, "The log has stopped and waits for its operator", "日志已停止,等待运营方处理"
     ),
     "busy": Kind(503, "Too much to do just now; send the same again", "服务繁忙,请稍后重试"),
+    "bundle-unreadable": Kind(422, "The file to verify could not be read", "待核验文件无法读取"),
     "verify-limit": Kind(422, "Verification needs more than this service gives", "核验超出本服务的资源限制"),
     # HTTP itself
     "not-found": Kind(404, "There is nothing here", "资源不存在"),
@@ -175,10 +184,10 @@ def prefers_chinese(accept_language: str) -> bool:
     return False
 
 
-def problem_document(problem: ProblemError, *, request_id: str, chinese: bool) -> dict[str, object]:
+def problem_document(problem: ProblemError, *, request_id: str, chinese: bool) -> JsonObject:
     """Give the members of the problem document (RFC 9457 §3.1, ours after)."""
     kind = problem.kind
-    document: dict[str, object] = {
+    document: JsonObject = {
         "type": TYPE_PREFIX + problem.code,
         "title": kind.title_zh if chinese else kind.title_en,
         "status": kind.status,

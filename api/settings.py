@@ -37,7 +37,6 @@ class ServerSettings(Section):
     port: int = Field(default=8000, ge=0, le=65535)
     public_url: str = Field(default="", description="base of links and QR codes; empty: http://host:port")
     title: str = "Zheng"
-    interactive_docs: bool = True
 
 
 class LogSettings(Section):
@@ -93,7 +92,7 @@ class LocalTsaSettings(Section):
     """The test authority of this installation. Its tokens say TEST."""
 
     kind: Literal["local"] = "local"
-    name: str = "local"
+    name: str = "zheng-test-tsa"
 
 
 class HttpTsaSettings(Section):
@@ -103,10 +102,11 @@ class HttpTsaSettings(Section):
     name: str
     url: str
     roots: Path = Field(description="PEM file with the roots trusted for this authority")
-    policy_oids: tuple[str, ...]
-    imprint_algs: tuple[str, ...] = ("sha256",)
+    policy_oids: tuple[str, ...] = Field(min_length=1)
+    imprint_algs: tuple[Literal["sha256", "sha384", "sha512", "sm3"], ...] = ("sha256",)
     timeout: float = Field(default=20.0, gt=0)
     test: bool = False
+    private_addresses: bool = Field(default=False, description="the authority stands in one's own network")
 
 
 class EmbeddedChainSettings(Section):
@@ -117,15 +117,18 @@ class EmbeddedChainSettings(Section):
 
 
 class EthereumChainSettings(Section):
-    """A chain behind JSON-RPC, and our contract on it."""
+    """A chain behind JSON-RPC. Which chain it is, the operator says; the node is only asked whether it agrees."""
 
     kind: Literal["ethereum"]
     name: str
     url: str
-    key_file: Path
-    contract: str
     chain_kind: Literal["dev", "consortium", "public"]
-    finality: str = "finalized"
+    chain_id: int = Field(ge=1)
+    genesis_hash: str = Field(pattern=r"^(0x)?[0-9a-f]{64}$")
+    admin_key: Path
+    publisher_key: Path
+    contract: str | None = Field(default=None, pattern=r"^(0x)?[0-9a-fA-F]{40}$")
+    finality: int | None = Field(default=None, ge=1, description="blocks; empty: the chain's own 'finalized'")
 
 
 TsaSettings = Annotated[LocalTsaSettings | HttpTsaSettings, Field(discriminator="kind")]

@@ -14,7 +14,14 @@ from sqlmodel import Session, col, select
 
 from api.apikeys import NewKey, PresentedKey, make_key
 from api.database import open_api_engine
-from api.models import ApiKeyRow, CertificateRow, ExternalRefRow, SubmitterKeyRow, TenantRow
+from api.models import (
+    ApiKeyRow,
+    CertificateRow,
+    ExternalRefRow,
+    SeenDocumentRow,
+    SubmitterKeyRow,
+    TenantRow,
+)
 from api.times import days, from_millis, millis
 
 _NO_DIGEST = bytes(32)
@@ -72,6 +79,15 @@ class StoredCertificate:
     request_id: str
     issued_at: datetime
     document: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDocument:
+    """Bytes that the service hashed itself: ``size`` and 32-byte digests."""
+
+    size: int
+    sha256: bytes
+    sm3: bytes
 
 
 class ApiStore:
@@ -268,6 +284,32 @@ class ApiStore:
         )
         with Session(self._engine) as session:
             return {row.case_id: row.reference for row in session.exec(statement)}
+
+    # Documents that were sent to be hashed
+
+    def add_seen_document(self, tenant_id: str, case_id: str, document: SeenDocument) -> None:
+        """Remember that the bytes of a document were here, for the deposits of this case that name it."""
+        with Session(self._engine) as session:
+            if session.get(SeenDocumentRow, (case_id, document.sha256)) is None:
+                session.add(
+                    SeenDocumentRow(
+                        case_id=case_id,
+                        sha256=document.sha256,
+                        tenant_id=tenant_id,
+                        sm3=document.sm3,
+                        size=document.size,
+                        seen_at=millis(self._clock()),
+                    )
+                )
+                session.commit()
+
+    def seen_document(self, tenant_id: str, case_id: str, sha256: bytes) -> SeenDocument | None:
+        """Give what was hashed here for a case, by its SHA-256."""
+        with Session(self._engine) as session:
+            row = session.get(SeenDocumentRow, (case_id, sha256))
+            if row is None or row.tenant_id != tenant_id:
+                return None
+            return SeenDocument(row.size, row.sha256, row.sm3)
 
 
 def _tenant(row: TenantRow) -> Tenant:

@@ -41,10 +41,10 @@ def test_history_equals_metadata(history, tmp_path):
 
 
 def test_api_db_is_rollback_journal_and_full(store):
-    """api.db may be written by several processes: DELETE journal, synchronous=FULL (2)."""
+    """api.db may be written by several processes: DELETE journal; EXTRA (3) syncs its folder too."""
     with store.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 3
 
 
 def test_secret_is_nowhere_in_the_database(store, tmp_path):

@@ -1,0 +1,143 @@
+"""Makes an installation and brings it up: idempotent, and resumable after a crash at any point."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from zheng_verifier.policy import fingerprint, parse_policy
+
+from anchor.commitment import LogIdentity
+from anchor.ports import ChainError
+from anchor.store import AnchorStore
+from api.announcements import announce
+from api.database import migrate, sqlite_url
+from api.outside import Clock, Random, open_authorities, open_chains
+from api.policy_export import read_policy, write_policy
+from api.services import ledger_settings, migrate_all
+from api.settings import Settings
+from api.store import ApiStore
+from api.worker import LedgerHeads
+from ledger.reader import LedgerReader
+from ledger.service import Ledger, create_ledger
+
+OPERATOR_NAME = "operator of this log"
+_CHAIN_ROUNDS = 20
+
+Progress = Callable[[str], None]
+
+
+class NotInitialisedError(Exception):
+    """The folder holds no installation yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What `initialise` made or found."""
+
+    origin: str
+    log_case: str
+    operator: str
+    vkey: str
+    chains: tuple[str, ...]
+    waiting_chains: tuple[str, ...]
+    announced: int
+    policy_fingerprint: str
+
+
+def initialise(settings: Settings, *, clock: Clock, random: Random, progress: Progress) -> Installed:
+    """Make folders, databases, keys, the log, contracts on the chains, and the published trust policy.
+
+    Raises:
+        LedgerStoppedError: there is a log here that may not be opened.
+        ChainInUse: a worker runs on this folder.
+    """
+    progress("folders and databases")
+    settings.paths.create()
+    migrate_all(settings)
+    store = ApiStore.open(settings.paths.api_db, clock=clock, random=random)
+    try:
+        operator = _operator(store, random)
+        origin = settings.log.origin or f"zheng.local/{operator[:8]}"
+        progress("log key and first leaf")
+        created = ledger_settings(settings, operator=operator, origin=origin)
+        with create_ledger(created, clock=clock, random=random) as ledger:
+            return _bring_up(settings, ledger, store, clock=clock, random=random, progress=progress)
+    finally:
+        store.close()
+
+
+def _bring_up(
+    settings: Settings, ledger: Ledger, store: ApiStore, *, clock: Clock, random: Random, progress: Progress
+) -> Installed:
+    log = LogIdentity(ledger.origin, ledger.vkey)
+    progress("contracts on the chains")
+    _prepare_chains(settings, log, ledger.reader, clock=clock, random=random)
+    authorities = [each.trusted for each in open_authorities(settings, clock=clock, random=random)]
+    anchors = AnchorStore.read_only(settings.paths.anchor_db)
+    try:
+        progress("announcements in the log's own case")
+        announced = announce(ledger, settings, authorities=authorities, deployments=anchors.deployments())
+        progress("trust policy")
+        policy = write_policy(settings, ledger=ledger, store=store, anchors=anchors, now=clock())
+        ready = tuple(each.chain for each in anchors.deployments() if each.ready)
+    finally:
+        anchors.close()
+    return Installed(
+        origin=ledger.origin,
+        log_case=ledger.log_case,
+        operator=ledger.operator,
+        vkey=log.vkey_line,
+        chains=ready,
+        waiting_chains=tuple(each.name for each in settings.chains if each.name not in ready),
+        announced=announced,
+        policy_fingerprint=fingerprint(policy),
+    )
+
+
+def _prepare_chains(
+    settings: Settings, log: LogIdentity, reader: LedgerReader, *, clock: Clock, random: Random
+) -> None:
+    """Deploy and register as far as goes at once; what waits for a block or a node is left to the worker."""
+    store = AnchorStore.open(settings.paths.anchor_db)
+    try:
+        heads = LedgerHeads(reader)
+        with open_chains(settings, log=log, heads=heads, store=store, clock=clock, random=random) as chains:
+            for chain in chains:
+                for _ in range(_CHAIN_ROUNDS):
+                    known = store.deployment(chain.name)
+                    if known is not None and known.ready:
+                        break
+                    try:
+                        trouble = chain.advance()
+                    except ChainError:
+                        break
+                    if trouble is not None:
+                        break
+    finally:
+        store.close()
+
+
+def log_identity(settings: Settings) -> LogIdentity:
+    """Give the log of an installation, as its published policy names it.
+
+    Raises:
+        NotInitialisedError: there is no policy: `zheng init` has not run to its end.
+    """
+    data = read_policy(settings.paths.policy)
+    if data is None:
+        raise NotInitialisedError(f"no installation in {settings.home}: run `zheng init` first")
+    log = parse_policy(data).logs[0]
+    return LogIdentity(log.origin, log.keys[0].key)
+
+
+def migrate_for_worker(settings: Settings) -> None:
+    """Bring anchor.db to its newest version; the worker is the one process that writes it."""
+    migrate(sqlite_url(settings.paths.anchor_db), "anchor")
+
+
+def _operator(store: ApiStore, random: Random) -> str:
+    """Give the operator's tenant, made at the first run: it owns the log's own case, and names the log."""
+    known = next((tenant.id for tenant in store.tenants() if tenant.name == OPERATOR_NAME), None)
+    if known is not None:
+        return known
+    return store.create_tenant(str(uuid.UUID(bytes=random(16), version=4)), OPERATOR_NAME).id

@@ -1,0 +1,120 @@
+"""The composition root: from settings to the objects that answer requests."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from anchor.store import AnchorStore
+from api.database import migrate, sqlite_url
+from api.document_index import DocumentIndex
+from api.evidence import Evidence
+from api.keyring import KeyRing
+from api.metrics import Metrics
+from api.ratelimit import RateLimiter
+from api.settings import Settings
+from api.store import ApiStore
+from api.times import now
+from api.verification import Verifications
+from ledger.service import Ledger, open_ledger
+from ledger.settings import LedgerSettings
+
+Clock = Callable[[], datetime]
+Random = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a request may need; opened once, by `open_services`."""
+
+    settings: Settings
+    ledger: Ledger
+    store: ApiStore
+    anchors: AnchorStore
+    evidence: Evidence
+    documents: DocumentIndex
+    keyring: KeyRing
+    limiter: RateLimiter
+    verifications: Verifications
+    metrics: Metrics
+    clock: Clock
+    random: Random
+
+
+def services_of(request: Request) -> Services:
+    """Give the services of the application that serves this request."""
+    services: Services = request.app.state.services
+    return services
+
+
+def ledger_settings(settings: Settings, *, operator: str = "", origin: str = "") -> LedgerSettings:
+    """Say where the log lies; ``operator`` and ``origin`` are needed only to create it."""
+    return LedgerSettings.in_home(
+        settings.paths.home, origin=origin or settings.log.origin, operator_tenant=operator
+    )
+
+
+def migrate_all(settings: Settings) -> None:
+    """Bring all databases to their newest version; before anything opens them."""
+    paths = settings.paths
+    migrate(sqlite_url(paths.ledger_db), "ledger")
+    migrate(sqlite_url(paths.anchor_db), "anchor")
+    migrate(sqlite_url(paths.api_db), "api")
+
+
+@contextmanager
+def open_services(
+    settings: Settings, *, clock: Clock = now, random: Random = os.urandom
+) -> Iterator[Services]:
+    """Open an initialised installation for serving, and close it in the end.
+
+    Raises:
+        LedgerStoppedError: a start-up rule of the log does not hold; nothing was signed.
+    """
+    paths = settings.paths
+    with ExitStack() as stack:
+        ledger = stack.enter_context(open_ledger(ledger_settings(settings), clock=clock, random=random))
+        store = ApiStore.open(paths.api_db, clock=clock, random=random)
+        stack.callback(store.close)
+        anchors = AnchorStore.read_only(paths.anchor_db)
+        stack.callback(anchors.close)
+        yield Services(
+            settings=settings,
+            ledger=ledger,
+            store=store,
+            anchors=anchors,
+            evidence=evidence_of(ledger, anchors, store),
+            documents=DocumentIndex(store.engine, ledger.reader, ledger.vault),
+            keyring=KeyRing(store, clock=clock, monotonic=time.monotonic),
+            limiter=RateLimiter(
+                rate=settings.limits.public_rate,
+                burst=settings.limits.public_burst,
+                addresses=settings.limits.public_addresses,
+                monotonic=time.monotonic,
+            ),
+            verifications=Verifications(settings.limits),
+            metrics=Metrics(),
+            clock=clock,
+            random=random,
+        )
+
+
+def evidence_of(ledger: Ledger, anchors: AnchorStore, store: ApiStore) -> Evidence:
+    """Let evidence be put together from the two siblings and the registered keys."""
+
+    def registered_at(tenant: str, kid: str) -> int | None:
+        key = store.submitter_key(tenant, kid)
+        return None if key is None else key.registered_index
+
+    return Evidence(
+        origin=ledger.origin,
+        log_case=ledger.log_case,
+        reader=ledger.reader,
+        vault=ledger.vault,
+        anchors=anchors,
+        submitter_index=registered_at,
+    )
