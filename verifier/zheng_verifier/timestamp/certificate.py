@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import crl, x509
+from asn1crypto import algos, x509
 
 from zheng_verifier.errors import (
     InsufficientError,
@@ -23,11 +23,21 @@ from zheng_verifier.timestamp.algorithms import (
     signature_scheme,
     verify_signature,
 )
-from zheng_verifier.timestamp.der import check_der
+from zheng_verifier.timestamp.der import check_der, split
 from zheng_verifier.timestamp.token import CertificateId, IssuerSerial, Signer
 from zheng_verifier.timestamp.tst_info import GeneralName, read_general_name
 
 _SIGNING = {"digital_signature", "non_repudiation"}
+
+
+@dataclass(frozen=True, slots=True)
+class SignedObject:
+    """What a CA signed: a certificate or a CRL, and how. ``where`` names it in errors."""
+
+    data: bytes
+    algorithm: AlgorithmIdentifier
+    signature: bytes
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +54,7 @@ class Certificate:
     spki: bytes
     not_before: datetime
     not_after: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SignedObject:
-    """What a CA signed: a certificate or a CRL, and how. ``where`` names it in errors."""
-
-    data: bytes
-    algorithm: AlgorithmIdentifier
-    signature: bytes
-    where: str
+    signed: SignedObject
 
 
 def load_certificate(der: bytes, where: str) -> Certificate:
@@ -76,34 +77,25 @@ def load_certificate(der: bytes, where: str) -> Certificate:
             spki=loaded.public_key.dump(),
             not_before=validity["not_before"].native,
             not_after=validity["not_after"].native,
+            signed=read_signed(der, bytes(loaded["signature_value"]), where),
         )
-        inner, outer = loaded["tbs_certificate"]["signature"].dump(), loaded["signature_algorithm"].dump()
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise MalformedError("FORMAT_FAILURE", f"the certificate does not parse: {error}", where) from error
-    if inner != outer:  # RFC 5280 §4.1.1.2; the outer one is not signed
-        raise MalformedError("FORMAT_FAILURE", "the certificate names two signature algorithms", where)
     return certificate
 
 
-def signed_certificate(certificate: Certificate) -> SignedObject:
-    """Take what the issuer signed out of a certificate."""
-    loaded = certificate.x509
-    return SignedObject(
-        data=loaded["tbs_certificate"].dump(),
-        algorithm=read_algorithm(loaded["signature_algorithm"]),
-        signature=bytes(loaded["signature_value"]),
-        where=f"certificate {describe(certificate)}",
-    )
+def read_signed(der: bytes, signature: bytes, where: str) -> SignedObject:
+    """Take a certificate or CRL apart into what was signed, and how.
 
+    Raises:
+        MalformedError: the algorithm inside, which is signed, and the one outside differ (RFC 5280 §4.1.1.2).
 
-def signed_crl(loaded: crl.CertificateList, where: str) -> SignedObject:
-    """Take what the issuer signed out of a CRL."""
-    return SignedObject(
-        data=loaded["tbs_cert_list"].dump(),
-        algorithm=read_algorithm(loaded["signature_algorithm"]),
-        signature=bytes(loaded["signature"]),
-        where=where,
-    )
+    """
+    data, outer, _ = split(der)
+    if outer not in split(data)[:3]:  # after version and serial number at most
+        raise MalformedError("FORMAT_FAILURE", "two different signature algorithms are named", where)
+    algorithm = read_algorithm(algos.SignedDigestAlgorithm.load(outer))
+    return SignedObject(data, algorithm, signature, where)
 
 
 def verify_issued(signed: SignedObject, issuer: Certificate) -> None:

@@ -24,6 +24,20 @@ def check_der(data: bytes, where: str) -> None:
         raise _malformed(f"{len(data) - end} bytes after the value", where)
 
 
+def split(data: bytes) -> tuple[bytes, ...]:
+    """Cut a constructed element that ``check_der`` has passed into its children, each with tag and length.
+
+    What is signed is signed as it was written. asn1crypto writes again what it has read, DEFAULT values too.
+    """
+    position, _ = _length(data, 1, len(data), "")
+    children = []
+    while position < len(data):
+        begin, length = _length(data, position + 1, len(data), "")
+        children.append(data[position : begin + length])
+        position = begin + length
+    return tuple(children)
+
+
 def _malformed(detail: str, where: str) -> MalformedError:
     return MalformedError("FORMAT_FAILURE", detail, where)
 

@@ -23,7 +23,6 @@ from zheng_verifier.timestamp.certificate import (
     Certificate,
     check_validity,
     describe,
-    signed_certificate,
     verify_issued,
 )
 
@@ -49,15 +48,13 @@ class _Search:
         last = path[-1]
         if any(last.der == root.der for root in self.roots):
             yield path
-            return
-        if len(path) == MAX_PATH_LENGTH:
-            return
-        for root in self.roots:
-            if self._issued(last, root):
-                yield (*path, root)
-        for issuer in self.pool:
-            if issuer not in path and self._issued(last, issuer):
-                yield from self.paths((*path, issuer))
+        elif len(path) < MAX_PATH_LENGTH:
+            for root in self.roots:
+                if self._issued(last, root):
+                    yield (*path, root)
+            for issuer in self.pool:
+                if all(issuer.der != c.der for c in path) and self._issued(last, issuer):
+                    yield from self.paths((*path, issuer))
 
     def _issued(self, certificate: Certificate, issuer: Certificate) -> bool:
         if not may_have_issued(certificate, issuer):
@@ -72,7 +69,7 @@ class _Search:
 
     def _verified(self, certificate: Certificate, issuer: Certificate) -> bool:
         try:
-            verify_issued(signed_certificate(certificate), issuer)
+            verify_issued(certificate.signed, issuer)
         except VerificationError:
             return False
         except UncheckableError as error:

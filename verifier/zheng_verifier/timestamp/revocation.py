@@ -10,8 +10,9 @@ from asn1crypto import crl as asn1_crl
 from zheng_verifier.errors import MalformedError, VerificationError
 from zheng_verifier.timestamp.certificate import (
     Certificate,
+    SignedObject,
     describe,
-    signed_crl,
+    read_signed,
     verify_issued,
 )
 from zheng_verifier.timestamp.der import check_der
@@ -33,7 +34,7 @@ class Crl:
     complete: bool
     this_update: datetime
     next_update: datetime | None
-    where: str
+    signed: SignedObject
 
 
 def load_crl(der: bytes, where: str) -> Crl:
@@ -54,13 +55,10 @@ def load_crl(der: bytes, where: str) -> Crl:
             complete=not any(e["critical"].native for e in body["crl_extensions"] or ()),
             this_update=body["this_update"].native,
             next_update=body["next_update"].native,
-            where=where,
+            signed=read_signed(der, bytes(loaded["signature"]), where),
         )
-        inner, outer = body["signature"].dump(), loaded["signature_algorithm"].dump()
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise MalformedError("FORMAT_FAILURE", f"the CRL does not parse: {error}", where) from error
-    if inner != outer:
-        raise MalformedError("FORMAT_FAILURE", "the CRL names two signature algorithms", where)
     return crl
 
 
@@ -82,7 +80,7 @@ def check_revocation(
     for crl in crls:
         if crl.issuer != certificate.issuer or not _may_have_signed(issuer, crl):
             continue
-        verify_issued(signed_crl(crl.x509, crl.where), issuer)
+        verify_issued(crl.signed, issuer)
         for entry in crl.x509["tbs_cert_list"]["revoked_certificates"] or ():
             if entry["user_certificate"].native == certificate.x509.serial_number:
                 _check_entry(entry, certificate, moment)

@@ -7,7 +7,7 @@ from asn1crypto import cms, core, tsp
 
 from zheng_verifier.errors import MalformedError, VerificationError
 from zheng_verifier.timestamp.algorithms import AlgorithmIdentifier, read_algorithm
-from zheng_verifier.timestamp.der import check_der
+from zheng_verifier.timestamp.der import check_der, split
 from zheng_verifier.timestamp.tst_info import TstInfo, parse_tst_info
 
 MAX_RESPONSE_SIZE = 65_536
@@ -19,6 +19,7 @@ _CONTENT_TYPE = "1.2.840.113549.1.9.3"
 _MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
 _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
+_SEQUENCE = 0x30
 _SHA1 = AlgorithmIdentifier("1.3.14.3.2.26", None)
 
 # TypeError, KeyError and AttributeError come out of asn1crypto too, where a value is not of the type expected.
@@ -122,29 +123,30 @@ def parse_response(raw: bytes) -> TimestampResponse:
         raise _malformed(f"{len(raw)} bytes, the limit is {MAX_RESPONSE_SIZE}", "response")
     check_der(raw, "response")
     try:
-        if core.Sequence.load(raw, strict=True)[0].tag == core.ObjectIdentifier.tag:
-            return TimestampResponse(None, (), (), _read_token(cms.ContentInfo.load(raw, strict=True)))
-        return _read_response(_Response.load(raw, strict=True))
-    except IndexError as error:
-        raise _malformed("an empty response", "response") from error
+        parts = split(raw)
+        if parts and parts[0][0] == core.ObjectIdentifier.tag:
+            return TimestampResponse(None, (), (), _read_token(raw))
+        return _read_response(raw)
     except _PARSE_ERRORS as error:
         raise _malformed(f"the response does not parse: {error}", "response") from error
 
 
-def _read_response(response: Any) -> TimestampResponse:
-    info, token = response["status"], response["time_stamp_token"]
+def _read_response(raw: bytes) -> TimestampResponse:
+    response = _Response.load(raw, strict=True)
+    info, present = response["status"], not isinstance(response["time_stamp_token"], core.Void)
     status = int(info["status"])
     text = () if isinstance(info["status_string"], core.Void) else tuple(info["status_string"].native)
     failures = (
         () if isinstance(info["fail_info"], core.Void) else tuple(sorted(map(str, info["fail_info"].native)))
     )
-    present = not isinstance(token, core.Void)
     if present != (status in (GRANTED, GRANTED_WITH_MODS)):
         raise _malformed(f"PKIStatus {status} and {'a' if present else 'no'} token", "response.status")
-    return TimestampResponse(status, text, failures, _read_token(token) if present else None)
+    return TimestampResponse(status, text, failures, _read_token(split(raw)[1]) if present else None)
 
 
-def _read_token(content_info: Any) -> TimestampToken:
+def _read_token(raw: bytes) -> TimestampToken:
+    """Read a token that ``check_der`` has passed; ``raw`` is its ContentInfo."""
+    content_info = cms.ContentInfo.load(raw, strict=True)
     if content_info["content_type"].native != "signed_data":
         raise _malformed("the token is not CMS SignedData", "token")
     signed_data = content_info["content"]
@@ -153,47 +155,51 @@ def _read_token(content_info: Any) -> TimestampToken:
         raise _malformed("the token does not hold a TSTInfo", "token.encapContentInfo")
     if int(signed_data["version"]) != 3:  # RFC 5652 §5.1: v3 follows from the content type
         raise _malformed("SignedData version is not 3", "token.version")
+    parts = split(split(split(raw)[1])[0])
     if len(signed_data["signer_infos"]) != 1:
         raise _malformed("a token has exactly one signer (RFC 3161 §2.4.2)", "token.signerInfos")
     content = bytes(encapsulated["content"])
-    signer = _read_signer(signed_data["signer_infos"][0])
+    signer = _read_signer(split(parts[-1])[0])
     if signer.digest_algorithm not in [read_algorithm(a) for a in signed_data["digest_algorithms"]]:
         raise _malformed(
             "the signer's digest algorithm is not among digestAlgorithms", "token.digestAlgorithms"
         )
     return TimestampToken(
-        der=content_info.dump(),
+        der=raw,
         content=content,
         info=parse_tst_info(content),
         signer=signer,
-        certificates=_read_choices(signed_data["certificates"], "certificate", "token.certificates"),
-        crls=_read_choices(signed_data["crls"], "certificate_list", "token.crls"),
+        certificates=_read_plain(_tagged(parts, 0), "token.certificates"),
+        crls=_read_plain(_tagged(parts, 1), "token.crls"),
     )
 
 
-def _read_choices(values: Any, wanted: str, where: str) -> tuple[bytes, ...]:
-    """Take the plain certificates or CRLs out of a CHOICE; a set may come in any order (many servers do)."""
-    if isinstance(values, core.Void):
-        return ()
-    found = []
-    for value in values:
-        if value.name != wanted:
-            raise _malformed(f"a {value.name} where only plain X.509 is read", where)
-        found.append(value.chosen.dump())
-    return tuple(found)
+def _tagged(parts: tuple[bytes, ...], number: int) -> bytes | None:
+    """Find the constructed field with an IMPLICIT context tag, of which a structure has one at most."""
+    return next((part for part in parts if part[0] == 0xA0 | number), None)
 
 
-def _read_signer(info: Any) -> Signer:
+def _read_plain(field: bytes | None, where: str) -> tuple[bytes, ...]:
+    """Take certificates or CRLs out of a set of CHOICEs, in any order (many servers do not sort)."""
+    values = () if field is None else split(field)
+    if any(value[0] != _SEQUENCE for value in values):
+        raise _malformed("something other than plain X.509", where)
+    return values
+
+
+def _read_signer(raw: bytes) -> Signer:
+    info = cms.SignerInfo.load(raw, strict=True)
     sid = info["sid"]
     by_key = sid.name == "subject_key_identifier"
     if int(info["version"]) != (3 if by_key else 1):  # RFC 5652 §5.3
         raise _malformed("SignerInfo version does not go with its identifier", "signerInfo.version")
-    if isinstance(info["signed_attrs"], core.Void):
+    field = _tagged(split(raw), 0)
+    if field is None:
         raise _malformed("no signed attributes", "signerInfo.signedAttrs")
-    encoded = [attribute.dump() for attribute in info["signed_attrs"]]
-    if encoded != sorted(encoded):
+    encoded = split(field)
+    if list(encoded) != sorted(encoded):
         raise _malformed("the SET OF signed attributes is not in DER order", "signerInfo.signedAttrs")
-    attributes = _read_attributes(info["signed_attrs"])
+    attributes = _read_attributes(encoded)
     certificate_ids = []
     for version, oid in ((1, _SIGNING_CERTIFICATE), (2, _SIGNING_CERTIFICATE_V2)):
         if oid in attributes:
@@ -206,7 +212,7 @@ def _read_signer(info: Any) -> Signer:
         digest_algorithm=read_algorithm(info["digest_algorithm"]),
         signature_algorithm=read_algorithm(info["signature_algorithm"]),
         # Signed is the universal SET, not the [0] that stands in its place (RFC 5652 §5.4).
-        signed_attributes=b"\x31" + info["signed_attrs"].dump()[1:],
+        signed_attributes=b"\x31" + field[1:],
         content_type=attributes[_CONTENT_TYPE].dotted,
         message_digest=bytes(attributes[_MESSAGE_DIGEST]),
         certificate_ids=tuple(certificate_ids),
@@ -214,10 +220,11 @@ def _read_signer(info: Any) -> Signer:
     )
 
 
-def _read_attributes(signed_attributes: Any) -> dict[str, Any]:
-    """Map the attributes by dotted type: each type once, the ones read here with one value."""
+def _read_attributes(encoded: tuple[bytes, ...]) -> dict[str, Any]:
+    """Map the attributes by dotted type: each type once, each with one value."""
     attributes: dict[str, Any] = {}
-    for attribute in signed_attributes:
+    for raw in encoded:
+        attribute = cms.CMSAttribute.load(raw, strict=True)
         oid = attribute["type"].dotted
         if oid in attributes:
             raise _malformed(f"signed attribute {oid} twice", "signerInfo.signedAttrs")

@@ -13,7 +13,7 @@ from asn1crypto import pem, tsp
 from zheng_verifier.errors import EvidenceError, InsufficientError
 from zheng_verifier.timestamp import TimestampResult, TrustedTsa, parse_response, verify_timestamp
 
-_BASE = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "vectors"
+_BASE = Path(__file__).resolve().parents[4] / "shared" / "vectors"
 _FOLDER = Path(os.environ.get("ZHENG_VECTORS", _BASE)) / "rfc3161"
 
 
