@@ -86,7 +86,7 @@ class Story:
         documents = self._prepare()
         signed = documents["finalized.pdf"]
         for person in self._people:
-            signed = self._sign(person, documents["finalized.pdf"], signed)
+            signed = self._sign(person, signed)
         documents["signed.pdf"] = signed
         self._complete(signed)
         return Played(self._case, self._head, documents)
@@ -249,11 +249,11 @@ class Story:
     def _names(self) -> JsonObject:
         return {"parties": [{"name": person.name} for person in self._people]}
 
-    def _sign(self, person: Person, finalized: bytes, before: bytes) -> bytes:
-        """Notify, show, confirm, sign."""
+    def _sign(self, person: Person, before: bytes) -> bytes:
+        """Notify, show the file as it stands, have it confirmed, and add the signature."""
         self._notify(person)
-        self._show(person, finalized)
-        confirmed, bound = self._confirm(person, finalized)
+        self._show(person, before)
+        confirmed, bound = self._confirm(person, before)
         reason = f"case {self._case} head {format_base64url(self._head.leaf_hash)}"
         after = sign_contract(before, [person.signer], self._platform.clock, reason=reason)
         byte_range, signature = _last_signature(after)
@@ -299,15 +299,15 @@ class Story:
             private={"target": person.phone, "provider_txn": fresh_reference(self._platform.random)},
         )
 
-    def _show(self, person: Person, finalized: bytes) -> None:
+    def _show(self, person: Person, shown: bytes) -> None:
         self._deposit(
             "document.viewed/1",
             {
                 "party": person.party,
                 "document": self._document,
-                "document_sha256": _hex(finalized),
-                "pages_total": _pages(finalized),
-                "pages_viewed": _pages(finalized),
+                "document_sha256": _hex(shown),
+                "pages_total": _pages(shown),
+                "pages_viewed": _pages(shown),
                 "dwell_ms": 61_000,
                 "scrolled_to_end": True,
                 "terminal": "pc",
@@ -316,15 +316,15 @@ class Story:
             actor=person.actor,
         )
 
-    def _confirm(self, person: Person, finalized: bytes) -> tuple[Deposited, str]:
+    def _confirm(self, person: Person, shown: bytes) -> tuple[Deposited, str]:
         platform = self._platform
         nonce, head = platform.random(16), self._head.leaf_hash
-        bound = format_base64url(challenge(hashlib.sha256(finalized).digest(), head, nonce))
+        bound = format_base64url(challenge(hashlib.sha256(shown).digest(), head, nonce))
         challenge_id = platform.uuid()
         common: JsonObject = {
             "challenge_id": challenge_id,
             "party": person.party,
-            "document_sha256": _hex(finalized),
+            "document_sha256": _hex(shown),
             "challenge": bound,
         }
         self._deposit(
