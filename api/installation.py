@@ -1,5 +1,6 @@
 """Makes an installation and brings it up: idempotent, and resumable after a crash at any point."""
 
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from zheng_verifier.policy import fingerprint, parse_policy
 
 from anchor.commitment import LogIdentity
+from anchor.ethereum import EthereumAnchor
 from anchor.ports import ChainError
 from anchor.store import AnchorStore
 from api.announcements import announce
@@ -21,7 +23,8 @@ from ledger.reader import LedgerReader
 from ledger.service import Ledger, create_ledger
 
 OPERATOR_NAME = "operator of this log"
-_CHAIN_ROUNDS = 20
+_CHAIN_SECONDS = 15.0
+_CHAIN_POLL = 0.05
 
 Progress = Callable[[str], None]
 
@@ -97,24 +100,29 @@ def _bring_up(
 def _prepare_chains(
     settings: Settings, log: LogIdentity, reader: LedgerReader, *, clock: Clock, random: Random
 ) -> None:
-    """Deploy and register as far as goes at once; what waits for a block or a node is left to the worker."""
+    """Deploy and register as far as goes within seconds; what waits for a node or for finality is the worker's."""
     store = AnchorStore.open(settings.paths.anchor_db)
     try:
         heads = LedgerHeads(reader)
         with open_chains(settings, log=log, heads=heads, store=store, clock=clock, random=random) as chains:
             for chain in chains:
-                for _ in range(_CHAIN_ROUNDS):
-                    known = store.deployment(chain.name)
-                    if known is not None and known.ready:
-                        break
-                    try:
-                        trouble = chain.advance()
-                    except ChainError:
-                        break
-                    if trouble is not None:
-                        break
+                _prepare(chain, store)
     finally:
         store.close()
+
+
+def _prepare(chain: EthereumAnchor, store: AnchorStore) -> None:
+    deadline = time.monotonic() + _CHAIN_SECONDS
+    while time.monotonic() < deadline:
+        known = store.deployment(chain.name)
+        if known is not None and known.ready:
+            return
+        try:
+            if chain.advance() is not None:
+                return
+        except ChainError:
+            return
+        time.sleep(_CHAIN_POLL)  # a block has to be made before the next step
 
 
 def log_identity(settings: Settings) -> LogIdentity:

@@ -196,7 +196,7 @@ def _verification(record: JsonObject) -> Iterator[tuple[str, str, bool]]:
     yield "信任策略 / Policy (SHA-256)", _text(result, "policy_fingerprint") or _NOT_PROVIDED, True
 
 
-def _span(value: JsonValue | None) -> str:
+def _span(value: "JsonValue | None") -> str:
     span = _object(value)
     first, last = _moment(_text(span, "first")), _moment(_text(span, "last"))
     return first if first == last else f"{first} – {last}"
@@ -216,9 +216,9 @@ def _text(record: JsonObject, name: str) -> str:
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _object(value: JsonValue | None) -> JsonObject:
+def _object(value: "JsonValue | None") -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _objects(value: JsonValue | None) -> list[JsonObject]:
+def _objects(value: "JsonValue | None") -> list[JsonObject]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -11,7 +11,10 @@ from api.problems import MEDIA_TYPE, ProblemError, prefers_chinese, problem_docu
 
 
 def json_response(
-    value: JsonValue | Mapping[str, JsonValue], *, status: int = 200, headers: Mapping[str, str] | None = None
+    value: "JsonValue | Mapping[str, JsonValue]",
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer with JSON in canonical form, so that equal answers are equal bytes."""
     return Response(format_json(value), status, dict(headers or {}), media_type="application/json")

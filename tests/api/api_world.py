@@ -1,0 +1,184 @@
+"""A whole installation with its HTTP application, for tests: real log, real chain, real authority, no socket."""
+
+import asyncio
+import os
+import threading
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from zheng_verifier.canonical import format_json
+from zheng_verifier.encoding import format_base64, format_time
+from zheng_verifier.jws import (
+    CLAIM_TYPE,
+    KEY_TYPE,
+    format_jws,
+    format_protected,
+    key_fingerprint,
+    signing_input,
+)
+
+from api.app import create_app
+from api.apikeys import SCOPES
+from api.installation import initialise, log_identity
+from api.services import open_services
+from api.settings import Settings
+from api.worker import open_worker
+
+
+def new_id():
+    return str(uuid.uuid4())
+
+
+class Clock:
+    """The machine's clock, which a test may move."""
+
+    def __init__(self):
+        self.offset = timedelta(0)
+
+    def __call__(self):
+        return datetime.now(UTC) + self.offset
+
+
+class World:
+    """One installation, and an event loop of its own in a thread that serves its application."""
+
+    def __init__(self, home: Path, **settings):
+        self.clock = Clock()
+        self.settings = Settings(home=home, **settings)
+        self.installed = initialise(
+            self.settings, clock=self.clock, random=os.urandom, progress=lambda _step: None
+        )
+        self._stack = ExitStack()
+        self.services = self._stack.enter_context(
+            open_services(self.settings, clock=self.clock, random=os.urandom)
+        )
+        self.app = create_app(self.settings, self.services)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self.client = self.make_client()
+
+    def make_client(self, address="127.0.0.1"):
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False, client=(address, 1234))
+        return httpx.AsyncClient(transport=transport, base_url="http://zheng.test")
+
+    def run(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)
+
+    def request(self, method, url, *, key=None, client=None, **options):
+        headers = dict(options.pop("headers", {}))
+        if key is not None:
+            headers["Authorization"] = f"Bearer {key}"
+        return self.run((client or self.client).request(method, url, headers=headers, **options))
+
+    def get(self, url, **options):
+        return self.request("GET", url, **options)
+
+    def post(self, url, body=None, **options):
+        if body is not None and "content" not in options:
+            options["content"] = format_json(body)
+            options.setdefault("headers", {})["Content-Type"] = "application/json"
+        return self.request("POST", url, **options)
+
+    def tenant(self, *, scopes=frozenset(SCOPES), lifetime=None, name="Platform"):
+        tenant = self.services.store.create_tenant(new_id(), name)
+        new, _ = self.services.store.create_key(
+            tenant.id, label="test", scopes=frozenset(scopes), lifetime=lifetime
+        )
+        return Tenant(self, tenant.id, new.text)
+
+    def settle(self):
+        """Have everything signed so far timestamped and anchored, as the worker process would."""
+        with open_worker(
+            self.settings, log=log_identity(self.settings), clock=self.clock, random=os.urandom
+        ) as worker:
+            for _ in range(100):
+                worker.run_once(force=True)
+                if self.services.anchors.newest_anchored_size() >= self.services.ledger.reader.size():
+                    return
+                threading.Event().wait(0.1)
+        raise AssertionError("the checkpoint was not anchored")
+
+    def close(self):
+        self.run(self.client.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._stack.close()
+
+
+@dataclass
+class Tenant:
+    """A platform with one API key, and a signing key if it registered one."""
+
+    world: World
+    id: str
+    key: str
+    signer: Ed25519PrivateKey | None = None
+
+    def get(self, url, **options):
+        return self.world.get(url, key=self.key, **options)
+
+    def post(self, url, body=None, **options):
+        return self.world.post(url, body, key=self.key, **options)
+
+    def put(self, url, content, **options):
+        headers = {"Content-Type": "application/octet-stream"} | options.pop("headers", {})
+        return self.world.request("PUT", url, key=self.key, content=content, headers=headers, **options)
+
+    def open_case(self, **members):
+        answer = self.post("/v1/cases", {"id": new_id(), "kind": "contract"} | members)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["case"]
+
+    def deposit(self, case, **members):
+        return self.post(f"/v1/cases/{case}/events", viewed(**members))
+
+    def claim(self, case, **members):
+        return {
+            "zheng": "claim/v1",
+            "log": self.world.services.ledger.origin,
+            "tenant": self.id,
+            "case": case,
+            "documents": [],
+        } | viewed(**members)
+
+    def register_key(self, **changes):
+        self.signer = self.signer or Ed25519PrivateKey.generate()
+        return self.post("/v1/submitter-keys", self.key_request(**changes))
+
+    def key_request(self, **changes):
+        spki = spki_of(self.signer)
+        statement = {"zheng": "key/v1", "log": self.world.services.ledger.origin, "tenant": self.id}
+        statement |= changes.pop("statement", {})
+        body = {
+            "id": new_id(),
+            "key": format_base64(spki),
+            "statement": statement,
+            "jws": sign(self.signer, format_json(statement), typ=KEY_TYPE),
+        }
+        return body | changes
+
+
+def spki_of(signer):
+    return signer.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def sign(signer, payload, *, typ=CLAIM_TYPE):
+    protected = format_protected("EdDSA", key_fingerprint(spki_of(signer)), typ)
+    return format_jws(protected, signer.sign(signing_input(protected, payload)))
+
+
+def viewed(**members):
+    """The plain members of a small event without personal data."""
+    return {
+        "id": new_id(),
+        "type": "contract.expired/1",
+        "data": {"deadline": format_time(datetime(2026, 12, 1, tzinfo=UTC)), "unsigned_parties": []},
+    } | members
