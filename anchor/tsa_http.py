@@ -46,7 +46,7 @@ class HttpTsa:
             parsed = httpx.URL(url)
         except httpx.InvalidURL as error:
             raise ValueError(f"the URL of {name} does not parse: {error}") from error
-        if parsed.scheme not in ("http", "https") or not parsed.host:
+        if parsed.scheme not in ("http", "https") or not parsed.host or not 0 < (parsed.port or 80) < 65536:
             raise ValueError(f"the URL of {name} is not an absolute http or https URL")
         if parsed.userinfo or parsed.fragment:
             raise ValueError(f"the URL of {name} carries a user name, a password or a fragment")
@@ -101,9 +101,7 @@ class HttpTsa:
         extensions = {"sni_hostname": self._host}
         url = self._url.copy_with(host=address)
         async with (
-            httpx.AsyncClient(
-                trust_env=False, follow_redirects=False, timeout=self._limits.deadline
-            ) as client,
+            httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=httpx.Timeout(None)) as client,
             client.stream("POST", url, content=query, headers=headers, extensions=extensions) as response,
         ):
             self._check_head(response)
