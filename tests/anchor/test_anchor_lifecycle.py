@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from anchor.fees import Fee
 from anchor.lifecycle import (
@@ -115,7 +115,6 @@ class Life(RuleBasedStateMachine):
         self.chain, self.lane, self.now = ToyChain(), Lane(), 1000.0
         self.txs, self.serial, self.next_size = {}, 0, 1
         self.final = {}
-        self.first_bytes_before_send = True
 
     # --- the world
 
@@ -236,11 +235,11 @@ class Life(RuleBasedStateMachine):
         for size, inclusion in getattr(self, "final", {}).items():
             assert inclusion == self.chain.inclusion(inclusion.tx_hash), size
 
-    @precondition(lambda self: self.lane.flight is not None or self.lane.queued is not None)
-    @rule()
-    def calm_weather_ends_every_flight(self):
+    def teardown(self):
         """When the chain works again for a while, the newest head is anchored and final."""
-        for _ in range(120):
+        if not hasattr(self, "lane") or self.lane == Lane():
+            return
+        for _ in range(60):
             self.now += 20
             self.wake()
             self.chain.mine()
@@ -249,12 +248,8 @@ class Life(RuleBasedStateMachine):
         assert self.chain.size == self.next_size
         assert self.final, "the newest head has a final proof"
 
-    def teardown(self):
-        if hasattr(self, "lane") and (self.lane.flight is not None or self.lane.queued is not None):
-            self.calm_weather_ends_every_flight()
 
-
-Life.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Life.TestCase.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
 TestLife = Life.TestCase
 
 
@@ -320,3 +315,30 @@ def test_an_underpriced_transaction_is_soon_replaced():
     assert step(flight, look, RULES)[1] == ()
     look = Looked(103.0, 0, 9, 5, (), known=False)
     assert (Sign(0, Fee(1, 1)),) == step(flight, look, RULES)[1]
+
+
+def test_an_old_revert_is_not_asked_about_again():
+    """Attempts at a lost nonce stay followed, but their revert was answered: the new one gets its time."""
+    old, new = Attempt(b"old", 3, b"raw", Fee(1, 1)), Attempt(b"new", 4, b"raw", Fee(1, 1))
+    flight = Flight(head(1), Phase.BROADCAST, 4, (old, new), signed_at=100.0, sent_at=100.0)
+    reverted = Inclusion(b"old", 7, b"block", succeeded=False)
+    after, effects = step(flight, Looked(101.0, 4, 9, 5, (reverted,), known=True), RULES)
+    assert (after.phase, effects) == (Phase.BROADCAST, ())
+
+
+def test_a_transaction_that_moved_to_another_block_is_proved_anew():
+    """A re-org put the same transaction elsewhere: the proof of the first block counts for nothing."""
+    first = Inclusion(b"h", 3, b"block", succeeded=True)
+    second = Inclusion(b"h", 4, b"other", succeeded=True)
+    attempt = Attempt(b"h", 0, b"raw", Fee(1, 1))
+    flight = Flight(head(1), Phase.CONFIRMED, 0, (attempt,), first, proof_kept=True)
+    after, effects = step(flight, Looked(1.0, 1, 9, 1, (second,), known=True), RULES)
+    assert (Phase.MINED, second, False) == (after.phase, after.inclusion, after.proof_kept)
+    assert (CollectProof(second, final=False),) == effects
+
+
+def test_a_used_nonce_is_signed_above_what_we_had_there():
+    """After a re-org the nonce may be free again: nodes still hold our first bytes, and want more for others."""
+    attempt = Attempt(b"h", 3, b"raw", Fee(7, 5))
+    flight = Flight(head(1), Phase.PENDING, None, (attempt,))
+    assert (Sign(3, above=Fee(7, 5)),) == step(flight, Wanted(3), RULES)[1]

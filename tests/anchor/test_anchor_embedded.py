@@ -1,0 +1,266 @@
+"""The single-machine test chain: durable, honest about time, and strict where py-evm is not."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from zheng_verifier.errors import InsufficientError
+from zheng_verifier.ethereum.anchor import verify_anchor_binding, verify_anchor_inclusion
+from zheng_verifier.ethereum.header import block_hash, parse_header
+from zheng_verifier.ethereum.keccak import keccak256
+from zheng_verifier.ethereum.trie import verify_trie_proof
+
+from anchor.chain_contract import contract_address
+from anchor.chain_embedded import KIND, EmbeddedChain
+from anchor.errors import ChainInUse
+from anchor.ethereum import ChainProfile, EthereumAnchor
+from anchor.fees import FeeMode
+from anchor.keys import KeyFileSigner
+from anchor.ports import CallRequest, CallReverted, SendRefused, UnsignedTransaction
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def chain(tmp_path, hand_clock):
+    chain = EmbeddedChain(tmp_path / "chain", clock=hand_clock, random=os.urandom)
+    yield chain
+    chain.close()
+
+
+def transfer(chain, nonce, *, signer=None, chain_id=None, legacy=False, fee=3 * 10**9, tip=10**9, gas=21_000):
+    signer = signer or chain.publisher
+    chain_id = chain.identity().chain_id if chain_id is None else chain_id
+    return signer.sign(UnsignedTransaction(chain_id, nonce, b"\x11" * 20, b"", gas, fee, tip, legacy))
+
+
+def test_every_installation_has_its_own_chain(tmp_path, hand_clock):
+    """Genesis, chain id and keys are random, and the files are their owner's alone."""
+    chains = [EmbeddedChain(tmp_path / name, clock=hand_clock, random=os.urandom) for name in "ab"]
+    assert len({chain.identity().chain_id for chain in chains}) == 2
+    assert len({chain.identity().genesis_hash for chain in chains}) == 2
+    assert len({signer.address for chain in chains for signer in (chain.admin, chain.publisher)}) == 4
+    assert {0o600} == {path.stat().st_mode & 0o777 for path in tmp_path.glob("*/*.key")}
+    for chain in chains:
+        chain.close()
+
+
+def test_it_opens_where_it_was(tmp_path, hand_clock):
+    """Head, nonces, receipts and identity are those of before."""
+    chain = EmbeddedChain(tmp_path, clock=hand_clock, random=os.urandom)
+    identity, (raw, tx_hash) = chain.identity(), transfer(chain, 0)
+    hand_clock.pass_seconds(1)
+    chain.send(raw)
+    receipt = chain.receipt(tx_hash)
+    chain.close()
+    chain = EmbeddedChain(tmp_path, clock=hand_clock, random=os.urandom)
+    assert (identity, 1, 1) == (chain.identity(), chain.head(), chain.nonce(chain.publisher.address))
+    assert receipt == chain.receipt(tx_hash)
+    assert receipt.succeeded
+    chain.close()
+
+
+def test_one_process_owns_it(tmp_path, hand_clock, chain):
+    """A second opening of the folder is refused."""
+    with pytest.raises(ChainInUse):
+        EmbeddedChain(tmp_path / "chain", clock=hand_clock, random=os.urandom)
+
+
+def test_block_times_are_the_clocks(chain, hand_clock):
+    """A burst waits in the pool and goes into one block: block time never runs ahead of the clock."""
+    hand_clock.pass_seconds(1)
+    sent = [transfer(chain, nonce) for nonce in range(4)]
+    for raw, _ in sent:
+        chain.send(raw)
+    assert [getattr(chain.receipt(h), "block_number", None) for _, h in sent] == [1, None, None, None]
+    assert all(chain.knows(tx_hash) for _, tx_hash in sent)
+    hand_clock.pass_seconds(1)
+    assert [chain.receipt(tx_hash).block_number for _, tx_hash in sent] == [1, 2, 2, 2]
+    header = parse_header(chain.contents(chain.block_hash(2), chain.publisher.address).header)
+    assert hand_clock() == header.time
+
+
+def test_no_block_is_made_while_the_clock_stands_before_the_last(chain, hand_clock):
+    """A clock that was set back stops the chain until time is past the last block again."""
+    hand_clock.pass_seconds(100)
+    chain.send(transfer(chain, 0)[0])
+    hand_clock.pass_seconds(-50)
+    raw, tx_hash = transfer(chain, 1)
+    chain.send(raw)
+    assert None is chain.receipt(tx_hash)
+    hand_clock.pass_seconds(51)
+    assert chain.receipt(tx_hash).block_number == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"chain_id": 1}, "chain id"),
+        ({"legacy": True}, "EIP-1559"),
+        ({"fee": 1, "tip": 1}, "base fee"),
+        ({"gas": 20_999}, "gas limit"),
+        ({"gas": 40_000_000}, "gas limit"),
+        ({"signer": KeyFileSigner(b"\x05" * 32)}, "insufficient"),
+    ],
+)
+def test_what_cannot_be_executed_is_refused(chain, change, reason):
+    """Above all the chain id, which py-evm does not look at."""
+    with pytest.raises(SendRefused, match=reason):
+        chain.send(transfer(chain, 0, **change)[0])
+
+
+def test_bytes_that_are_no_transaction_are_refused(chain):
+    """Neither garbage nor an empty message gets into the pool."""
+    for raw in (b"", b"\x02", b"\x02\xc0", b"\xff" * 40):
+        with pytest.raises(SendRefused):
+            chain.send(raw)
+
+
+def test_a_nonce_is_used_once_and_replaced_for_ten_per_cent_more(chain, hand_clock):
+    """The pool keeps geth's rule, so that a replacement that passes here passes elsewhere."""
+    first, _ = transfer(chain, 0)
+    chain.send(first)
+    with pytest.raises(SendRefused, match="replacement"):
+        chain.send(transfer(chain, 0, fee=3 * 10**9 + 1)[0])
+    raw, tx_hash = transfer(chain, 0, fee=33 * 10**8, tip=11 * 10**8)
+    chain.send(raw)
+    hand_clock.pass_seconds(1)
+    assert chain.receipt(tx_hash).succeeded
+    chain.send(raw)  # known: not an error
+    with pytest.raises(SendRefused, match="nonce too low"):
+        chain.send(first)
+
+
+def test_headers_and_account_proofs_are_those_of_the_trie(chain, hand_clock):
+    """What is handed out for proofs hashes to what the chain says."""
+    hand_clock.pass_seconds(1)
+    chain.send(transfer(chain, 0)[0])
+    digest = chain.block_hash(1)
+    contents = chain.contents(digest, chain.publisher.address)
+    assert digest == block_hash(contents.header)
+    header = parse_header(contents.header)
+    assert verify_trie_proof(header.state_root, keccak256(chain.publisher.address), contents.account_proof)
+    assert None is chain.block_hash(2)
+
+
+def test_the_market_is_the_next_blocks_base_fee(chain):
+    """An offer by it is accepted."""
+    market = chain.market(FeeMode.EIP1559)
+    chain.send(transfer(chain, 0, fee=market.base_fee, tip=0)[0])
+
+
+def test_a_call_that_reverts_says_so(chain, hand_clock):
+    """Initcode that reverts, called as code: the revert data come back."""
+    hand_clock.pass_seconds(1)
+    # PUSH1 5 PUSH1 12 PUSH1 0 CODECOPY PUSH1 5 PUSH1 0 RETURN | PUSH1 0 PUSH1 0 REVERT
+    code = bytes.fromhex("6005600c60003960056000f3" + "60006000fd")
+    raw, _ = chain.admin.sign(
+        UnsignedTransaction(chain.identity().chain_id, 0, None, code, 200_000, 3 * 10**9, 1, legacy=False)
+    )
+    chain.send(raw)
+    address = contract_address(chain.admin.address, 0)
+    assert bytes.fromhex("60006000fd") == chain.code(address)
+    with pytest.raises(CallReverted):
+        chain.call(CallRequest(address, b""))
+
+
+def run_anchor(folder, chain, log, clock, open_store):
+    return EthereumAnchor(
+        port=chain,
+        profile=ChainProfile("embedded", KIND, chain.identity(), finality=1),
+        admin=chain.admin,
+        publisher=chain.publisher,
+        log=log.identity,
+        heads=log,
+        store=open_store(folder / "anchor.db"),
+        clock=clock,
+    )
+
+
+def test_heads_are_anchored_with_the_real_contract(tmp_path, hand_clock, chain, growing_log, open_store):
+    """Deployment, registration, authorisation and two heads; each proof satisfies the verifier, and no more."""
+    log = growing_log()
+    anchor = run_anchor(tmp_path, chain, log, hand_clock, open_store)
+    store = anchor._store
+    for size in (1, 700):
+        log.grow(size - len(log.leaves))
+        signed = log.identity.open(log.latest())
+        store.add_checkpoint(signed.note, signed.checkpoint.head, signed.note_digest, hand_clock())
+        anchor.take(signed)
+        for _ in range(12):
+            hand_clock.pass_seconds(1)
+            assert None is anchor.advance()
+            done = store.anchored()[-1]
+            if done.state == "final":
+                break
+        assert ("final", size) == (done.state, done.size)
+        chain_trust = anchor.trusted_chain()
+        verify_anchor_binding(
+            done.anchors[0], head=signed.checkpoint.head, note_digest=signed.note_digest, chain=chain_trust
+        )
+        with pytest.raises(InsufficientError, match="SELF_ASSERTED"):
+            verify_anchor_inclusion(done.anchors[0], chain=chain_trust)
+    assert log.identity.open(log.latest()).checkpoint.head == anchor.contract_head()
+    # Other processes read while this one writes.
+    reader = type(store).read_only(tmp_path / "anchor.db")
+    assert store.anchored() == reader.anchored()
+    assert store.deployments() == reader.deployments()
+    reader.close()
+
+
+LOOP = """
+import os, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from anchor.chain_contract import contract_address
+from anchor.chain_embedded import EmbeddedChain
+from anchor.ports import UnsignedTransaction
+
+class Clock:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=int(sys.argv[2]))
+    def __call__(self):
+        self.now += timedelta(seconds=0.3)
+        return self.now
+
+chain = EmbeddedChain(Path(sys.argv[1]), clock=Clock(), random=os.urandom)
+identity, nonce = chain.identity(), chain.nonce(chain.publisher.address)
+waiting = chain._db.connection.execute("SELECT max(nonce) FROM pool").fetchone()[0]
+nonce = nonce if waiting is None else max(nonce, waiting + 1)
+while True:
+    raw, tx_hash = chain.publisher.sign(
+        UnsignedTransaction(identity.chain_id, nonce, b"\\x11" * 20, b"", 21_000, 3 * 10**9, 10**9, legacy=False)
+    )
+    chain.send(raw)
+    print(tx_hash.hex(), flush=True)
+    nonce += 1
+"""
+
+
+def test_kill_nine_loses_nothing_that_was_acknowledged(tmp_path, hand_clock):
+    """Five lives of a sender, each ended by SIGKILL at a random moment: all acknowledged transactions get a receipt."""
+    acknowledged = []
+    for life in range(5):
+        process = subprocess.Popen(
+            [sys.executable, "-c", LOOP, str(tmp_path / "chain"), str(life)],
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+        )
+        acknowledged.append(process.stdout.readline().strip())
+        time.sleep(0.1 + int.from_bytes(os.urandom(1)) / 500)
+        process.send_signal(signal.SIGKILL)
+        lines = process.communicate()[0].split("\n")
+        acknowledged += [line for line in lines[:-1] if line]
+    hand_clock.now = hand_clock.now.replace(year=2027)
+    chain = EmbeddedChain(tmp_path / "chain", clock=hand_clock, random=os.urandom)
+    assert len(acknowledged) > 10
+    numbers = [chain.receipt(bytes.fromhex(tx_hash)).block_number for tx_hash in acknowledged]
+    assert sorted(numbers) == numbers
+    blocks = [chain.contents(chain.block_hash(n), bytes(20)) for n in range(1, chain.head() + 1)]
+    parents = [parse_header(block.header).parent_hash for block in blocks]
+    assert [chain.block_hash(n) for n in range(chain.head())] == parents
+    chain.close()
