@@ -1,0 +1,18 @@
+# The service as an image: dependencies by hash, our own code as wheels, a user without rights.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /src
+RUN pip install --no-cache-dir uv==0.13.9
+COPY requirements/run.txt requirements/run.txt
+RUN uv venv /opt/zheng && uv pip install --python /opt/zheng/bin/python --require-hashes -r requirements/run.txt
+COPY . .
+RUN uv build --wheel --out-dir /wheels verifier && uv build --wheel --out-dir /wheels . \
+    && uv pip install --python /opt/zheng/bin/python --no-deps /wheels/*.whl
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/zheng zheng
+COPY --from=build /opt/zheng /opt/zheng
+ENV PATH=/opt/zheng/bin:$PATH ZHENG_HOME=/var/lib/zheng/home PYTHONDONTWRITEBYTECODE=1
+USER zheng
+WORKDIR /var/lib/zheng
+EXPOSE 8000
+CMD ["zheng", "serve"]
