@@ -331,3 +331,5 @@ def test_published_signing(vectors):
     vkey = ed25519_vkey("PeterNeumann", key.public_key().public_bytes_raw())
     made = format_note(fact["text"], [NoteSignature(vkey.name, vkey.key_id, key.sign(fact["text"].encode()))])
     assert made.decode() == fact["expect_note"]
+    for case in fact["refuse"]:
+        refused(MalformedError, "FORMAT_FAILURE", format_note, case["text"], [])

@@ -168,7 +168,14 @@ def parse_note(data: bytes) -> Note:
 
 
 def format_note(text: str, signatures: Sequence[NoteSignature]) -> bytes:
-    """Write a note from its text (ending in a line feed) and its signatures."""
+    """Write a note from its text and its signatures.
+
+    Raises:
+        MalformedError: the text does not end in a line feed.
+
+    """
+    if not text.endswith("\n"):
+        raise MalformedError("FORMAT_FAILURE", "the text of a note ends in a line feed", "note")
     return (text + "\n" + "".join(signature.line + "\n" for signature in signatures)).encode()
 
 
