@@ -13,15 +13,24 @@ import re
 
 MAX_DETAIL = 400
 MAX_WHERE = 1_000
-# Whatever moves the cursor, turns the direction of writing or cannot be encoded: a message quotes hostile input.
+# Whatever moves the cursor, turns the direction of writing, shows nothing or cannot be encoded: messages and reports
+# quote hostile input. Written out, because Unicode's own categories differ between versions of Python.
 _UNPRINTABLE = re.compile(
-    "[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+
+def escape(text: str) -> str:
+    """Write out what cannot be seen or printed as ``\\uXXXX``, so that no line of a report can be forged by it."""
+    return _UNPRINTABLE.sub(
+        lambda found: f"\\u{ord(found[0]):04x}" if found[0] <= "\uffff" else f"\\U{ord(found[0]):08x}", text
+    )
 
 
 def _shown(text: str, limit: int) -> str:
     """Cut a text to ``limit`` characters and escape what cannot be printed."""
-    escaped = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text[: limit + 1])
+    escaped = escape(text[: limit + 1])
     return escaped if len(escaped) <= limit else escaped[:limit] + "…"
 
 
