@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from zheng_verifier.checkpoint import open_checkpoint
 from zheng_verifier.claim import Claim
-from zheng_verifier.entry import entry_digest, parse_entry, parse_leaf
+from zheng_verifier.entry import Entry, entry_digest, parse_entry, parse_leaf
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.merkle import EMPTY_ROOT, HASH_SIZE, TreeHead, leaf_hash
 from zheng_verifier.note import VerifierKey, parse_vkey
@@ -204,17 +204,16 @@ class _Check:
             _differs("instance", 1, "there is none")
         if instance.instance != self._memory.instance:
             _differs("instance", 1, "the signer's memory is of another installation")
-        entry = self._vault.entry(instance.log_case, 1)
         first = self._connection.execute(
             select(LEAF.c.case_id).where(LEAF.c.leaf_index == 0)
         ).scalar_one_or_none()
-        if entry is None or first != instance.log_case:
+        if first != instance.log_case:
             _differs("instance", 1, "its log_case is not the case of leaf 0")
         try:
-            claim = parse_entry(entry).claim
+            claim = parse_entry(self._vault.entry(instance.log_case, 1) or b"").claim
             vkey = parse_vkey(str(claim.data.get("vkey")))
-        except EvidenceError as error:
-            _differs("vault_entry", 0, f"log.created does not parse: {error}")
+        except (EvidenceError, LedgerError) as error:
+            _differs("vault_entry", 0, f"log.created cannot be read: {error}")
         if (claim.log, claim.tenant, vkey.name) != (instance.origin, instance.operator, instance.origin):
             _differs("instance", 1, "origin or operator are not those of log.created")
         if vkey.key_id != self._memory.key_id:
@@ -315,38 +314,39 @@ class _Check:
                 _differs(
                     "leaf", row.leaf_index, f"it is not number {number} after the one before it in its case"
                 )
-            claim = self._check_entry(instance, row, leaf.entry, head.tenant)
+            entry = self._check_entry(instance, row, leaf.entry, head.tenant)
             self._check_request(row)
-            self._check_disclosures(row, claim, disclosures)
-            erased = erased or claim is None
-            state = _play(state, claim, head, row)
+            self._check_disclosures(row, entry, disclosures)
+            erased = erased or entry is None
+            state = _play(state, None if entry is None else entry.claim, head, row)
         if erased and state is not None and state.closed_seq is None:
             # Whether an erased event was the close, nobody can tell any more.
             state = replace(state, closed_seq=head.closed_seq)
         if state != head:
             _differs("case_head", head.case, f"it says {head}, the leaves say {state}")
 
-    def _check_entry(self, instance: Instance, row: Any, digest: bytes, tenant: str) -> Claim | None:
+    def _check_entry(self, instance: Instance, row: Any, digest: bytes, tenant: str) -> Entry | None:
         index = row.leaf_index
         if row.ciphertext is None or row.mac is None:
             _differs(
                 "vault_entry" if row.ciphertext is None else "event", index, "there is no row for this leaf"
             )
         try:
-            entry = self._vault.open_entry(row.case_id, row.seq, row.entry_key, row.ciphertext)
+            written = self._vault.open_entry(row.case_id, row.seq, row.entry_key, row.ciphertext)
         except LedgerError as error:
             _differs("vault_entry", index, str(error))
-        if entry is None:
+        if written is None:
             self._tally.entries_erased += 1
             if (row.tenant, row.event_key) != (tenant, row.entry_key):
                 _differs("event", index, "tenant or key are not those of the case")
             return None
-        if entry_digest(entry) != digest:
+        if entry_digest(written) != digest:
             _differs("vault_entry", index, "the entry is not the one that the leaf commits to")
         try:
-            claim = parse_entry(entry).claim
+            entry = parse_entry(written)
         except EvidenceError as error:
             _differs("vault_entry", index, f"the entry does not parse: {error}")
+        claim = entry.claim
         if (claim.log, claim.case, claim.tenant) != (instance.origin, row.case_id, tenant):
             _differs(
                 "vault_entry", index, "the claim names another log, case or tenant than it is filed under"
@@ -354,7 +354,7 @@ class _Check:
         if (row.tenant, row.event_id) != (claim.tenant, claim.id):
             _differs("event", index, "tenant or event_id are not those of the claim")
         self._tally.entries += 1
-        return claim
+        return entry
 
     def _check_request(self, row: Any) -> None:
         place = request_place(row.case_id, row.seq, row.tenant, row.event_id)
@@ -368,13 +368,17 @@ class _Check:
         ):
             _differs("event", row.leaf_index, "the request's HMAC is not under the case's key")
 
-    def _check_disclosures(self, row: Any, claim: Claim | None, disclosures: "_Disclosures") -> None:
-        sealed = None if claim is None else {digest for _, digest in claim.sealed}
-        for held in disclosures.of(row.case_id, row.seq):
-            name = f"leaf {row.leaf_index}, position {held.position}"
+    def _check_disclosures(self, row: Any, entry: Entry | None, disclosures: "_Disclosures") -> None:
+        sealed = None if entry is None else {digest for _, digest in entry.claim.sealed}
+        held = 0
+        for item in disclosures.of(row.case_id, row.seq):
+            name = f"leaf {row.leaf_index}, position {item.position}"
+            if item.position != held:
+                _differs("vault_disclosure", name, f"the next position is {held}")
+            held += 1
             try:
                 text = self._vault.open_disclosure(
-                    row.case_id, row.seq, held.position, held.key_id, held.ciphertext
+                    row.case_id, row.seq, item.position, item.key_id, item.ciphertext
                 )
             except LedgerError as error:
                 _differs("vault_disclosure", name, str(error))
@@ -384,6 +388,8 @@ class _Check:
             if sealed is not None and disclosure_digest(text) not in sealed:
                 _differs("vault_disclosure", name, "it opens nothing in its entry")
             self._tally.disclosures += 1
+        if entry is not None and entry.checked.sealed and held != len(sealed or ()):
+            _differs("vault_disclosure", f"leaf {row.leaf_index}", "not every value that was seen is held")
 
     def _check_documents(self) -> None:
         cases = self._connection.execute(select(VAULT_DOCUMENT.c.case_id).distinct()).scalars().all()

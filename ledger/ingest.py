@@ -158,7 +158,6 @@ class Ingest:
             with self._condition:
                 self._writer_done = True
                 self._condition.notify_all()
-            self._sequencer.close()
 
     def _next_group(self) -> tuple[list[_Job], list[SignedHead]] | None:
         """Wait for something to write; None when all is written and the log closes."""

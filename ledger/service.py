@@ -227,9 +227,10 @@ class Ledger:
         self._outside = check_outside(self._engine, head, self._signer, outside, minimum)
         self._heads = HeadSigner(self._signer, self._engine)
         self.reader = LedgerReader(self._engine, lambda: self._heads.newest)
+        self._sequencer = Sequencer(self._writer, self._keys, self._random)
         unstored = [self._heads.sign(head, {})] if head.size else []
         self._ingest = Ingest(
-            Sequencer(self._writer, self._keys, self._random),
+            self._sequencer,
             self._heads,
             queue_limit=self._settings.queue_limit,
             group_limit=self._settings.group_limit,
@@ -266,13 +267,16 @@ class Ledger:
     def close(self) -> None:
         """Answer everybody who waits, then give database, signer and locks free."""
         self._ingest.close()
+        self._engine.dispose()
+        self._sequencer.close()
         self._dispose()
         self._signer.close()
         self._lock.release()
 
     def _dispose(self) -> None:
-        self._writer.dispose()
+        # The writer goes last: the last connection to a database in WAL mode leaves one whole file behind.
         self._engine.dispose()
+        self._writer.dispose()
         self._keys.close()
 
     # Who we are

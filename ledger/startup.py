@@ -45,7 +45,7 @@ class OutsideState:
 
 def read_instance(connection: Connection) -> Instance | None:
     """Read which log a database belongs to; None if it is new."""
-    row = connection.execute(select(INSTANCE)).one_or_none()
+    row = connection.execute(select(INSTANCE).where(INSTANCE.c.id == 1)).one_or_none()
     return None if row is None else Instance(row.instance, row.origin, row.operator, row.log_case)
 
 

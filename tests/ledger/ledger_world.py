@@ -109,12 +109,17 @@ class World:
         )
         return Deposit(tenant or self.tenant, format_claim(claim), Submitter("api-key"), **fields)
 
-    def personal(self, actor: str, value: str = "李𬭎") -> Deposit:
+    def personal(self, actor: str, value: str = "李𬭎", case: str | None = None) -> Deposit:
         """An event with one sealed value of the person ``actor``."""
         name, text = sealed(value)
         data = {"method": "id2", "name": name}
         return self.make(
-            event_type="identity.started/1", data=data, actor=actor, disclosures=(text,), sealed_seen=True
+            case,
+            event_type="identity.started/1",
+            data=data,
+            actor=actor,
+            disclosures=(text,),
+            sealed_seen=True,
         )
 
     def deposit(self, *deposits: Deposit, internal: bool = False) -> tuple[Receipt, ...]:

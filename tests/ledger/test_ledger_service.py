@@ -514,6 +514,7 @@ def test_closing_answers_those_who_wait(world):
     answers = [world.ledger.deposit([world.make()]) for _ in range(30)]
     world.close()
     heads = [verify_receipt(answer.result()[0], world.vkey) for answer in answers]
+    assert not world.settings.database.with_name("ledger.db-wal").exists()
     reader = LedgerReader.open(world.settings.database)
     assert reader.size() == max(head.size for head in heads) == reader.unsigned_size()
     reader.close()
