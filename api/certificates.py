@@ -80,7 +80,7 @@ def log_entry(issued: Issued) -> JsonObject:
     record = Fields(parse_canonical(issued.document, BUNDLE_LIMITS))
     log = Fields(record.object("log"))
     return {
-        "number": issued.number.replace("-", ""),
+        "number": issued.number,
         "certificate_sha256": hashlib.sha256(issued.document).hexdigest(),
         "media_type": "application/json",
         "locales": ["zh-CN", "en"],

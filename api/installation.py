@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 from zheng_verifier.policy import fingerprint, parse_policy
@@ -18,7 +19,7 @@ from api.policy_export import read_policy, write_policy
 from api.services import ledger_settings, migrate_all
 from api.settings import Settings
 from api.store import ApiStore
-from api.worker import LedgerHeads
+from api.worker import LedgerHeads, sole_worker
 from ledger.reader import LedgerReader
 from ledger.service import Ledger, create_ledger
 
@@ -101,14 +102,11 @@ def _prepare_chains(
     settings: Settings, log: LogIdentity, reader: LedgerReader, *, clock: Clock, random: Random
 ) -> None:
     """Deploy and register as far as goes within seconds; what waits for a node or for finality is the worker's."""
-    store = AnchorStore.open(settings.paths.anchor_db)
-    try:
+    with sole_worker(settings), closing(AnchorStore.open(settings.paths.anchor_db)) as store:
         heads = LedgerHeads(reader)
         with open_chains(settings, log=log, heads=heads, store=store, clock=clock, random=random) as chains:
             for chain in chains:
                 _prepare(chain, store)
-    finally:
-        store.close()
 
 
 def _prepare(chain: EthereumAnchor, store: AnchorStore) -> None:

@@ -270,6 +270,12 @@ class ApiStore:
             row = session.exec(statement).first()
             return None if row is None else _certificate(row)
 
+    def certificates(self) -> tuple[StoredCertificate, ...]:
+        """All certificates, oldest first."""
+        statement = select(CertificateRow).order_by(col(CertificateRow.issued_at), col(CertificateRow.number))
+        with Session(self._engine) as session:
+            return tuple(_certificate(row) for row in session.exec(statement))
+
     def set_external_ref(self, tenant_id: str, case_id: str, reference: str) -> None:
         """Remember the platform's own name of a case; the first one stays."""
         with Session(self._engine) as session:

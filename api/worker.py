@@ -1,21 +1,26 @@
 """The worker process: owns anchor.db and the embedded chain, reads the log, and asks authorities and chains."""
 
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from anchor.commitment import LogIdentity
 from anchor.errors import ForkedLog
-from anchor.store import AnchorStore
+from anchor.store import AnchorStore, Taken
 from anchor.worker import Cadence, Worker
 from api.outside import Clock, Random, open_authorities, open_chains
 from api.settings import Settings
-from ledger.folder import write_private_file
+from ledger.errors import LedgerStoppedError
+from ledger.folder import FolderLock, write_private_file
 from ledger.reader import LedgerReader
 
 LOG = structlog.get_logger("api.worker")
+REQUEST = "requested"
 
 
 class LedgerHeads:
@@ -33,17 +38,65 @@ class LedgerHeads:
         return self._reader.consistency(old, new)
 
 
+class WorkerRunningError(Exception):
+    """Another process has anchor.db and the chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedCadence(Cadence):
+    """A cadence that also takes a checkpoint when somebody asked for one: ``request`` is a file he touched."""
+
+    request: Path = field(kw_only=True)
+
+    def due(self, last: Taken | None, size: int, now: datetime) -> bool:
+        """Tell whether a head of ``size`` should be taken now."""
+        if Cadence.due(self, last, size, now):
+            return True
+        try:
+            asked = self.request.stat().st_mtime
+        except FileNotFoundError:
+            return False
+        return last is not None and size > last.size and asked > last.at.timestamp()
+
+
+def request_anchor(settings: Settings, at: datetime) -> None:
+    """Ask the running worker to take the newest checkpoint now."""
+    path = settings.paths.anchor / REQUEST
+    path.touch(mode=0o600)
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+@contextmanager
+def sole_worker(settings: Settings) -> Iterator[None]:
+    """Be the one process that writes anchor.db and owns the chain.
+
+    Raises:
+        WorkerRunningError: another process is.
+    """
+    try:
+        lock = FolderLock(settings.paths.anchor)
+    except LedgerStoppedError as error:
+        raise WorkerRunningError("a worker runs on this installation already") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 @contextmanager
 def open_worker(settings: Settings, *, log: LogIdentity, clock: Clock, random: Random) -> Iterator[Worker]:
     """Open the worker of an initialised installation.
 
     Raises:
-        ChainInUse: another worker runs.
+        WorkerRunningError: another worker runs.
     """
-    reader = LedgerReader.open(settings.paths.ledger_db)
-    store = AnchorStore.open(settings.paths.anchor_db)
-    heads = LedgerHeads(reader)
-    try:
+    with ExitStack() as stack:
+        stack.enter_context(sole_worker(settings))
+        reader = LedgerReader.open(settings.paths.ledger_db)
+        stack.callback(reader.close)
+        store = AnchorStore.open(settings.paths.anchor_db)
+        stack.callback(store.close)
+        heads = LedgerHeads(reader)
         with open_chains(settings, log=log, heads=heads, store=store, clock=clock, random=random) as chains:
             yield Worker(
                 heads=heads,
@@ -53,16 +106,14 @@ def open_worker(settings: Settings, *, log: LogIdentity, clock: Clock, random: R
                 store=store,
                 clock=clock,
                 random=random,
-                cadence=Cadence(
+                cadence=RequestedCadence(
                     interval=settings.worker.interval,
                     count=settings.worker.count,
                     poll=settings.worker.poll,
+                    request=settings.paths.anchor / REQUEST,
                 ),
                 on_fork=lambda fork: _poison(settings.paths.signer, fork),
             )
-    finally:
-        store.close()
-        reader.close()
 
 
 def _poison(signer: Path, fork: ForkedLog) -> None:

@@ -1,0 +1,1 @@
+"""`zheng`: the operator's and the platform's command line."""
