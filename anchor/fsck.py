@@ -15,9 +15,13 @@ from sqlmodel import Session, col, select
 from zheng_verifier.checkpoint import SignedCheckpoint
 from zheng_verifier.encoding import parse_time
 from zheng_verifier.errors import EvidenceError
-from zheng_verifier.ethereum.anchor import read_anchored_block
+from zheng_verifier.ethereum.anchor import AnchorProof, read_anchored_block
+from zheng_verifier.ethereum.event import parse_event
 from zheng_verifier.ethereum.header import BFT_MIX_HASH, block_hash, parse_header
+from zheng_verifier.ethereum.receipt import parse_receipt
+from zheng_verifier.ethereum.rlp import format_integer, format_rlp
 from zheng_verifier.ethereum.transaction import parse_transaction
+from zheng_verifier.ethereum.trie import verify_trie_proof
 from zheng_verifier.timestamp import TrustedTsa, verify_timestamp
 
 from anchor.chain_contract import check_proof
@@ -174,6 +178,9 @@ class _Check:
         chain = trusted_chain_of(deployment_of(deployment))
         proof = _evidence(where, lambda: proof_of(proof_row))
         _evidence(where, lambda: check_proof(proof, flight_of(row, attempts).intent, chain))
+        ours = any(attempt.raw and attempt.tx_hash == row.included_tx for attempt in attempts)
+        if ours and _evidence(where, partial(_publisher, proof)) != deployment.publisher:
+            raise _Differs(f"{where}: another account than the deployment's published our transaction")
         self.proofs += 1
         if row.phase in {Phase.CONFIRMED.value, Phase.FINALIZED.value}:
             tx_hash = _evidence(where, lambda: read_anchored_block(proof, chain=chain)).tx_hash
@@ -217,6 +224,16 @@ def _evidence(where: str, judge: Callable[[], T]) -> T:
         return judge()
     except (EvidenceError, ProofError, rlp.exceptions.RLPException, ValueError) as error:
         raise _Differs(f"{where}: {error}") from error
+
+
+def _publisher(proof: AnchorProof) -> bytes:
+    """Read the publisher from the event of a proof that was checked."""
+    value = verify_trie_proof(
+        parse_header(proof.header).receipts_root,
+        format_rlp(format_integer(proof.tx_index)),
+        proof.receipt_proof,
+    )
+    return parse_event(parse_receipt(value).logs[proof.log_index]).publisher
 
 
 def fsck(store: AnchorStore, log: LogIdentity, authorities: Mapping[str, TrustedTsa]) -> FsckReport:
