@@ -34,6 +34,10 @@ from zheng_verifier.merkle import HASH_SIZE, MAX_SIZE
 MAX_EVENTS = 10_000
 MAX_PROOFS = 64
 MAX_PATH = 63
+MAX_INCLUSIONS = 100_000
+"""Paths in a whole bundle."""
+MAX_VALUES = 2_000_000
+"""Commas in a file, which bound its JSON values, and opening brackets, at most half as many."""
 _MAX_CONTEXT = 256
 _MAX_DISCLOSURES = 256
 _MAX_TOKENS = 16
@@ -173,15 +177,28 @@ def _check_references(bundle: Bundle) -> None:
             raise MalformedError("FORMAT_FAILURE", "an index beyond any tree", "/proofs")
     if not bundle.events:
         raise MalformedError("FORMAT_FAILURE", "a bundle has at least one event", "/events")
+    if sum(len(proof.inclusions) for proof in bundle.proofs) > MAX_INCLUSIONS:
+        raise MalformedError("TOO_MANY", f"more than {MAX_INCLUSIONS} inclusion paths", "/proofs")
+    if len({proof.checkpoint for proof in bundle.proofs}) != len(bundle.proofs):
+        raise MalformedError("FORMAT_FAILURE", "one checkpoint stands twice", "/proofs")
+    if any(step.old_size >= step.new_size for step in bundle.consistency):
+        raise MalformedError("FORMAT_FAILURE", "a consistency path leads to a larger size", "/consistency")
+    if len({(step.old_size, step.new_size) for step in bundle.consistency}) != len(bundle.consistency):
+        raise MalformedError("FORMAT_FAILURE", "two consistency paths join the same sizes", "/consistency")
+    if len(set(bundle.certificates)) != len(bundle.certificates):
+        raise MalformedError("FORMAT_FAILURE", "one certificate stands twice", "/certificates")
 
 
 def parse_bundle(data: bytes) -> Bundle:
-    """Read a bundle of at most 64 MiB; nothing in it is checked but its form.
+    """Read a bundle of at most 32 MiB; nothing in it is checked but its form.
 
     Raises:
         MalformedError: not canonical, a member unknown, missing or ill-formed, a limit passed, no event.
 
     """
+    # Counted before anything is built: small values cost many times their text in memory.
+    if data.count(b",") > MAX_VALUES or data.count(b"[") + data.count(b"{") > MAX_VALUES // 2:
+        raise MalformedError("TOO_MANY", "more JSON values than any bundle needs")
     fields = Fields(parse_canonical(data, BUNDLE_LIMITS))
     fields.version("bundle/v1")
     bundle = Bundle(

@@ -45,7 +45,7 @@ CLAIM_LIMITS = Limits(max_bytes=64_000, max_depth=7, max_string=8_192)
 ENTRY_LIMITS = Limits(max_bytes=65_535, max_depth=8, max_string=8_192)
 LEAF_LIMITS = Limits(max_bytes=512, max_depth=1, max_string=128)
 POLICY_LIMITS = Limits(max_bytes=1 << 20, max_depth=8, max_string=16_384)
-BUNDLE_LIMITS = Limits(max_bytes=64 << 20, max_depth=14, max_string=262_144)
+BUNDLE_LIMITS = Limits(max_bytes=32 << 20, max_depth=14, max_string=262_144)
 
 
 def _malformed(detail: str, where: str = "") -> NoReturn:

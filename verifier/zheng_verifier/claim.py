@@ -149,7 +149,13 @@ def _parse_actor(value: JsonValue, where: str) -> Actor:
     return actor
 
 
-def _parse_digests(value: JsonObject, where: str) -> Mapping[str, bytes]:
+def parse_digests(value: JsonObject, where: str) -> Mapping[str, bytes]:
+    """Read a document's digests, by algorithm; SHA-256 is among them.
+
+    Raises:
+        MalformedError: no ``sha256``, more than eight, or one that is not 64 to 128 hexadecimal digits.
+
+    """
     if len(value) > _MAX_DIGESTS:
         raise MalformedError("TOO_MANY", f"more than {_MAX_DIGESTS} digests", where)
     digests: dict[str, bytes] = {}
@@ -174,7 +180,7 @@ def _parse_document(value: JsonValue, where: str) -> DocumentRef:
     fields.end()
     if is_sealed(digests):
         return DocumentRef(role, size, media_type, None, parse_sealed(digests, fields.path("digests")))
-    return DocumentRef(role, size, media_type, _parse_digests(digests, fields.path("digests")))
+    return DocumentRef(role, size, media_type, parse_digests(digests, fields.path("digests")))
 
 
 def _parse_after(value: JsonValue, where: str) -> After:

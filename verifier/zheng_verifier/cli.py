@@ -6,14 +6,14 @@ It never looks for a policy by itself and never opens a socket. Exit codes: 0 co
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from zheng_verifier.canonical import BUNDLE_LIMITS, POLICY_LIMITS, format_json
 from zheng_verifier.checks import Document, PolicyInput, verify_bundle
 from zheng_verifier.encoding import parse_time
-from zheng_verifier.errors import EvidenceError
+from zheng_verifier.errors import EvidenceError, escape
 from zheng_verifier.report.as_json import report_json
 from zheng_verifier.report.as_text import report_text
 from zheng_verifier.report.catalogue import LANGUAGES
@@ -26,6 +26,7 @@ EXIT_CODES = {
     Overall.UNREADABLE: 2,
     Overall.INCOMPLETE: 3,
 }
+_WORST_FIRST = (Overall.INCONSISTENT, Overall.UNREADABLE, Overall.INCOMPLETE, Overall.CONSISTENT)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,47 +55,64 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _read(path: Path, limit: int) -> bytes:
-    """Read a file of at most ``limit`` bytes; one byte more is read so that the parser can refuse it.
+    """Read a file of at most ``limit`` bytes.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, or is larger.
 
     """
     with path.open("rb") as file:
-        return file.read(limit + 1)
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(f"{str(path)!r} is larger than {limit} bytes")
+    return data
 
 
-def _run(options: argparse.Namespace) -> list[Report]:
+def _reports(options: argparse.Namespace) -> Iterator[Report | OSError]:
+    """Verify one bundle after the other; one that cannot be read hides none of the others.
+
+    Raises:
+        OSError: policy or a document cannot be read.
+        EvidenceError: the time of verification is ill-formed.
+
+    """
     at = datetime.now(UTC) if options.at is None else parse_time(options.at, "--at")
     policy = PolicyInput(_read(options.policy, POLICY_LIMITS.max_bytes), PolicySource(options.policy_source))
-    documents = []
-    for path in options.document:
-        data = _read(path, MAX_DOCUMENT_BYTES)
-        if len(data) > MAX_DOCUMENT_BYTES:
-            raise OSError(f"{path}: larger than {MAX_DOCUMENT_BYTES} bytes")
-        documents.append(Document(path.name, data))
-    return [
-        verify_bundle(_read(path, BUNDLE_LIMITS.max_bytes), documents=documents, policy=policy, at=at)
-        for path in options.bundles
-    ]
+    documents = [Document(path.name, _read(path, MAX_DOCUMENT_BYTES)) for path in options.document]
+    for path in options.bundles:
+        try:
+            data = _read(path, BUNDLE_LIMITS.max_bytes)
+        except OSError as error:
+            yield error
+        else:
+            yield verify_bundle(data, documents=documents, policy=policy, at=at, name=path.name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     options = _parser().parse_args(arguments)
+    found: set[Overall] = set()
     try:
-        reports = _run(options)
+        for report in _reports(options):
+            if isinstance(report, OSError):
+                _complain(report)
+                found.add(Overall.UNREADABLE)
+            else:
+                _print(report, options)
+                found.add(report.overall)
     except (OSError, EvidenceError) as error:
-        print(f"zheng-verify: {error}", file=sys.stderr)
-        return 2
-    for report in reports:
-        if options.json:
-            sys.stdout.buffer.write(format_json(report_json(report)) + b"\n")
-        else:
-            sys.stdout.buffer.write(report_text(report, options.language).encode())
-    sys.stdout.flush()
+        _complain(error)
+        return EXIT_CODES[Overall.UNREADABLE]
     # The worst result decides: an inconsistent bundle is never hidden by another one beside it.
-    for overall in (Overall.INCONSISTENT, Overall.UNREADABLE, Overall.INCOMPLETE):
-        if any(report.overall is overall for report in reports):
-            return EXIT_CODES[overall]
-    return EXIT_CODES[Overall.CONSISTENT]
+    return next(EXIT_CODES[overall] for overall in _WORST_FIRST if overall in found)
+
+
+def _complain(error: Exception) -> None:
+    print(f"zheng-verify: {escape(str(error))}", file=sys.stderr)
+
+
+def _print(report: Report, options: argparse.Namespace) -> None:
+    """Write a report as UTF-8, whatever the terminal's encoding."""
+    text = report_text(report, options.language).encode()
+    sys.stdout.buffer.write(format_json(report_json(report)) + b"\n" if options.json else text)
+    sys.stdout.flush()

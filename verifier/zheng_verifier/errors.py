@@ -22,7 +22,7 @@ _UNPRINTABLE = re.compile(
 
 
 def escape(text: str) -> str:
-    """Write out what cannot be seen or printed as ``\\uXXXX``, so that no line of a report can be forged by it."""
+    r"""Write out what cannot be seen or printed as ``\uXXXX``, so that no line of a report can be forged by it."""
     return _UNPRINTABLE.sub(
         lambda found: f"\\u{ord(found[0]):04x}" if found[0] <= "\uffff" else f"\\U{ord(found[0]):08x}", text
     )

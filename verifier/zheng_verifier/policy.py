@@ -7,10 +7,11 @@ Specification: docs/spec/policy.md.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TypeVar
 
 from zheng_verifier.canonical import (
@@ -36,10 +37,12 @@ from zheng_verifier.ethereum.anchor import TrustedChain
 from zheng_verifier.jws import check_public_key, key_fingerprint
 from zheng_verifier.note import VerifierKey, format_vkey, parse_vkey
 from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS
+from zheng_verifier.timestamp.certificate import load_certificate
 from zheng_verifier.timestamp.trust import TrustedTsa
 
 _T = TypeVar("_T")
 _MAX_ITEMS = 256
+_OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]{0,38})){1,31}", re.ASCII)
 CHAIN_KINDS = ("dev", "consortium", "public")
 
 
@@ -162,6 +165,18 @@ def _der(value: JsonValue, where: str) -> bytes:
     return parse_base64(_text(value, where), where=where)
 
 
+def _certificate(value: JsonValue, where: str) -> bytes:
+    # Read now: a root that does not parse is the policy's fault, and must not be held against a token.
+    return load_certificate(_der(value, where), where).der
+
+
+def _oid(value: JsonValue, where: str) -> str:
+    text = _text(value, where)
+    if not _OID.fullmatch(text):
+        raise MalformedError("FORMAT_FAILURE", "not an object identifier in dotted form", where)
+    return text
+
+
 def _time(fields: Fields, name: str) -> datetime:
     return parse_time(fields.text(name), fields.path(name))
 
@@ -176,6 +191,8 @@ def _read_algorithm(value: JsonValue, where: str) -> AlgorithmRule:
         fields.text("name", max_bytes=64), _optional_time(fields, "from"), _optional_time(fields, "until")
     )
     fields.end()
+    if rule.start is not None and rule.until is not None and rule.until <= rule.start:
+        raise MalformedError("FORMAT_FAILURE", "the algorithm is accepted for no time at all", where)
     return rule
 
 
@@ -264,9 +281,9 @@ def _read_tsa(value: JsonValue, where: str) -> TrustedTsa:
     fields = Fields(value, where)
     tsa = TrustedTsa(
         name=_text(fields.text("name", max_bytes=256), fields.path("name")),
-        roots=_list(fields, "roots", _der),
+        roots=_list(fields, "roots", _certificate),
         pins=_list(fields, "pins", _hex(32)),
-        policy_oids=_list(fields, "policy_oids", _text, minimum=1),
+        policy_oids=_list(fields, "policy_oids", _oid, minimum=1),
         imprint_algs=_list(fields, "imprint_algs", _read_imprint_alg, minimum=1),
         test=fields.boolean("test"),
         valid_from=_optional_time(fields, "valid_from"),
@@ -275,6 +292,8 @@ def _read_tsa(value: JsonValue, where: str) -> TrustedTsa:
     fields.end()
     if not tsa.roots and not tsa.pins:
         raise MalformedError("FIELD_MISSING", "a TSA is trusted by roots or by pins", where)
+    if tsa.valid_from is not None and tsa.valid_until is not None and tsa.valid_until < tsa.valid_from:
+        raise MalformedError("FORMAT_FAILURE", "the TSA is trusted for no time at all", where)
     return tsa
 
 
@@ -288,6 +307,8 @@ def _read_submitter(value: JsonValue, where: str) -> TrustedSubmitter:
         to_index=fields.optional("to_index", fields.integer),
     )
     fields.end()
+    if submitter.to_index is not None and submitter.to_index <= submitter.from_index:
+        raise MalformedError("FORMAT_FAILURE", "the interval of leaves is empty", where)
     check_public_key(submitter.spki)
     return submitter
 
@@ -325,26 +346,42 @@ def parse_policy(data: bytes) -> TrustPolicy:
         quorum=_read_quorum(fields.object("quorum"), fields.path("quorum")),
     )
     fields.end()
-    if len({log.origin for log in policy.logs}) != len(policy.logs):
-        raise MalformedError("FORMAT_FAILURE", "one origin is listed twice", "/logs")
+    _check_distinct(policy)
     if policy.expires <= policy.issued_at:
         raise MalformedError("FORMAT_FAILURE", "the policy expires before it is issued", "/expires")
     return policy
+
+
+def _check_distinct(policy: TrustPolicy) -> None:
+    """Refuse what stands twice: a quorum counts authorities and chains, and one under two names would be two."""
+    if len({log.origin for log in policy.logs}) != len(policy.logs):
+        raise MalformedError("FORMAT_FAILURE", "one origin is listed twice", "/logs")
+    if len({(c.chain_id, c.contract, c.log_id) for c in policy.chains}) != len(policy.chains):
+        raise MalformedError("FORMAT_FAILURE", "one log of a contract is listed twice", "/chains")
+    if len({tsa.name for tsa in policy.tsas}) != len(policy.tsas):
+        raise MalformedError("FORMAT_FAILURE", "two authorities have one name", "/tsas")
+    for one, other in combinations(policy.tsas, 2):
+        shared = set(one.roots) & set(other.roots)
+        told_apart = one.pins and other.pins and not set(one.pins) & set(other.pins)
+        if (shared or set(one.pins) & set(other.pins)) and not told_apart:
+            detail = f"'{one.name[:64]}' and '{other.name[:64]}' are not told apart by pins of their own"
+            raise MalformedError("FORMAT_FAILURE", detail, "/tsas")
 
 
 def _write_times(body: JsonObject, times: Sequence[tuple[str, datetime | None]]) -> JsonObject:
     return body | {name: format_time(moment) for name, moment in times if moment is not None}
 
 
+def _write_key(key: LogKey) -> JsonObject:
+    body: JsonObject = {"vkey": format_vkey(key.key), "from_size": key.from_size}
+    return body if key.to_size is None else body | {"to_size": key.to_size}
+
+
 def _write_log(log: TrustedLog) -> JsonObject:
     body: JsonObject = {
         "origin": log.origin,
         "log_case": log.log_case,
-        "keys": [
-            {"vkey": format_vkey(item.key), "from_size": item.from_size}
-            | ({} if item.to_size is None else {"to_size": item.to_size})
-            for item in log.keys
-        ],
+        "keys": [_write_key(key) for key in log.keys],
         "witnesses": {"k": log.witnesses.k, "of": list(log.witnesses.of)},
         "compromised": [
             {

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zheng_verifier.bundle import Bundle, parse_bundle
-from zheng_verifier.checks.algorithms import check_algorithms, used_algorithms
+from zheng_verifier.checks.algorithms import check_algorithms
 from zheng_verifier.checks.anchors import check_anchors, conclude_anchors
 from zheng_verifier.checks.compromise import check_compromise
 from zheng_verifier.checks.documents import Document, check_documents
@@ -28,7 +28,7 @@ from zheng_verifier.checks.timestamps import check_timestamps, conclude_timestam
 from zheng_verifier.checks.unbuilt import unbuilt_findings
 from zheng_verifier.checks.verdict import judge_axes, judge_overall
 from zheng_verifier.encoding import format_base64url
-from zheng_verifier.errors import EvidenceError
+from zheng_verifier.errors import EvidenceError, escape
 from zheng_verifier.policy import TrustPolicy, fingerprint, parse_policy
 from zheng_verifier.report.model import (
     CheckId,
@@ -54,14 +54,20 @@ class PolicyInput:
 
 
 def verify_bundle(
-    bundle: bytes, *, documents: Sequence[Document] = (), policy: PolicyInput, at: datetime | None
+    bundle: bytes,
+    *,
+    documents: Sequence[Document] = (),
+    policy: PolicyInput,
+    at: datetime | None,
+    name: str = "bundle",
 ) -> Report:
     """Verify a bundle and the documents at hand under a trust policy.
 
-    ``at`` is the verifier's own time: it decides only whether policy and algorithms are in force; None leaves that
-    open, and the overall word then stays below CONSISTENT. Never raises for anything in its inputs.
+    ``name`` is what the report calls the bundle. ``at`` is the verifier's own time, aware: it decides whether the
+    policy is in force, and algorithms where no trusted time-stamp does; None leaves that open, and the overall word
+    then stays below CONSISTENT. Never raises for anything in its inputs.
     """
-    inputs = (_file("bundle", bundle), *(_file(document.name, document.data) for document in documents))
+    inputs = (_file(name, bundle), *(_file(document.name, document.data) for document in documents))
     use = PolicyUse(fingerprint(policy.data), policy.source)
     try:
         parsed_policy = parse_policy(policy.data)
@@ -76,7 +82,7 @@ def verify_bundle(
 
 
 def _file(name: str, data: bytes) -> InputFile:
-    return InputFile(name, len(data), hashlib.sha256(data).hexdigest())
+    return InputFile(escape(name), len(data), hashlib.sha256(data).hexdigest())
 
 
 def _verify(
@@ -89,13 +95,12 @@ def _verify(
 ) -> Report:
     log = next((log for log in policy.logs if log.origin == bundle.origin), None)
     items, entry_findings = read_items(bundle, log.log_case if log is not None else None)
-    proofs, checkpoint_findings = open_proofs(bundle, log)
+    proofs, checkpoint_findings = open_proofs(bundle, log, policy.quorum.witness)
     inclusions, inclusion_findings = check_inclusions(items, proofs)
     timed, token_findings = check_timestamps(proofs, policy.tsas, bundle.certificates)
     anchored, binding_findings, block_findings = check_anchors(proofs, policy.chains, log)
     bounds = find_bounds(items, inclusions, timed, anchored)
     checkpoint_findings += check_compromise(proofs, log, timed, anchored)
-    used = used_algorithms(items, proofs, timed, anchored)
     needed = policy.quorum
     findings = unbuilt_findings(items, documents, anchored) | {
         CheckId.C02: check_documents(items, documents),
@@ -106,7 +111,7 @@ def _verify(
         CheckId.C07: checkpoint_findings,
         CheckId.C08: check_consistency(bundle, proofs),
         CheckId.C16: check_times(items, bounds),
-        CheckId.C23: check_algorithms(used, policy.algorithms, timed, at),
+        CheckId.C23: check_algorithms(items, proofs, timed, anchored, bounds, policy.algorithms, at),
     }
     results = {check: conclude(check, found) for check, found in findings.items()} | {
         CheckId.C09: conclude_anchors(

@@ -1,10 +1,11 @@
 """C23: every algorithm that the evidence rests on is one the policy accepts for its time.
 
 An algorithm that aged after a trusted time-stamp covered what it made is still good: what existed in time was made
-in time (proof of existence).
+in time (proof of existence). Tokens and anchors have nobody to date them but themselves, so theirs are judged at the
+time of verification: who can forge a token can also choose its genTime.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from zheng_verifier.checks.evidence import (
@@ -12,24 +13,43 @@ from zheng_verifier.checks.evidence import (
     Item,
     OpenedProof,
     Timed,
-    earliest,
+    events_of,
     indeterminate,
     not_provided,
     passed,
 )
+from zheng_verifier.checks.times import Bounds
 from zheng_verifier.jws import parse_jws
 from zheng_verifier.policy import AlgorithmRule
 from zheng_verifier.report.model import Finding
 
 _JWS_NAMES = {"EdDSA": "ed25519", "ES256": "ecdsa-sha256"}
-SPINE_ALGORITHMS = ("sha256", "ed25519")
 
 
-def used_algorithms(
-    items: Sequence[Item], proofs: Sequence[OpenedProof], timed: Sequence[Timed], anchored: Sequence[Anchored]
-) -> list[str]:
-    """List the algorithms that what was checked rests on, sorted."""
-    return sorted({"sha256", *_of_entries(items), *_of_proofs(proofs, timed, anchored)})
+def check_algorithms(
+    items: Sequence[Item],
+    proofs: Sequence[OpenedProof],
+    timed: Sequence[Timed],
+    anchored: Sequence[Anchored],
+    bounds: Mapping[int, Bounds],
+    rules: Sequence[AlgorithmRule],
+    at: datetime | None,
+) -> list[Finding]:
+    """Hold each algorithm against the policy, for the time by which what it made existed or for ``at``."""
+    existed = _existence(items, bounds)
+    content = {"sha256", *_of_entries(items), *_of_proofs(proofs)}
+    proving = {*_of_tokens(timed), *(["keccak256"] if anchored else [])}
+    return [
+        _judge(name, rules, at if existed is None or name in proving else existed)
+        for name in sorted(content | proving)
+    ]
+
+
+def _existence(items: Sequence[Item], bounds: Mapping[int, Bounds]) -> datetime | None:
+    """Give the moment by which a trusted authority had dated the last of the events; None if it has not."""
+    dated = [bounds[item.number].not_after for item in events_of(items)]
+    moments = [bound.moment for bound in dated if bound is not None and bound.trusted]
+    return max(moments) if len(moments) == len(dated) else None
 
 
 def _of_entries(items: Sequence[Item]) -> Iterator[str]:
@@ -42,38 +62,28 @@ def _of_entries(items: Sequence[Item]) -> Iterator[str]:
             yield from document.digests or ()
 
 
-def _of_proofs(
-    proofs: Sequence[OpenedProof], timed: Sequence[Timed], anchored: Sequence[Anchored]
-) -> Iterator[str]:
+def _of_proofs(proofs: Sequence[OpenedProof]) -> Iterator[str]:
     if any(proof.signed is not None for proof in proofs):
         yield "ed25519"
+
+
+def _of_tokens(timed: Sequence[Timed]) -> Iterator[str]:
     for token in timed:
         yield token.result.imprint_algorithm
         yield token.result.signature_algorithm
-    if anchored:
-        yield "keccak256"
 
 
-def check_algorithms(
-    used: Sequence[str], rules: Sequence[AlgorithmRule], timed: Sequence[Timed], at: datetime | None
-) -> list[Finding]:
-    """Hold the algorithms against the policy at the time of verification, or at the earliest trusted genTime."""
-    existence = earliest(token.result.gen_time for token in timed if not token.result.test)
-    moment = existence if existence is not None else at
-    findings = []
-    for name in used:
-        rule = next((rule for rule in rules if rule.name == name), None)
-        if rule is None:
-            findings.append(indeterminate("CRYPTO_CONSTRAINTS_FAILURE", name, "the policy does not list it"))
-        elif moment is None:
-            findings.append(
-                not_provided("NO_POE", name, "neither a trusted time-stamp nor a time of verification")
-            )
-        elif (rule.start is not None and moment < rule.start) or (
-            rule.until is not None and moment >= rule.until
-        ):
-            detail = "outside the time for which the policy accepts it"
-            findings.append(indeterminate("CRYPTO_CONSTRAINTS_FAILURE_NO_POE", name, detail))
-        else:
-            findings.append(passed(name))
-    return findings
+def _judge(name: str, rules: Sequence[AlgorithmRule], moment: datetime | None) -> Finding:
+    mine = [rule for rule in rules if rule.name == name]
+    if not mine:
+        return indeterminate("CRYPTO_CONSTRAINTS_FAILURE", name, "the policy does not list it")
+    if moment is None:
+        return not_provided("NO_POE", name, "neither a trusted time-stamp nor a time of verification")
+    if any(_accepts(rule, moment) for rule in mine):
+        return passed(name)
+    detail = "outside the time for which the policy accepts it"
+    return indeterminate("CRYPTO_CONSTRAINTS_FAILURE_NO_POE", name, detail)
+
+
+def _accepts(rule: AlgorithmRule, moment: datetime) -> bool:
+    return (rule.start is None or moment >= rule.start) and (rule.until is None or moment < rule.until)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from zheng_verifier.checkpoint import SignedCheckpoint
 from zheng_verifier.checks.evidence import (
     Anchored,
     Inclusions,
@@ -9,11 +10,11 @@ from zheng_verifier.checks.evidence import (
     OpenedProof,
     conclude_quorum,
     events_of,
-    failed,
     finding_of,
     indeterminate,
     passed,
     skipped,
+    supporters_of,
 )
 from zheng_verifier.encoding import format_hex, format_time
 from zheng_verifier.errors import EvidenceError
@@ -41,10 +42,12 @@ def check_anchors(
     for proof in proofs:
         for position, anchor in enumerate(proof.source.anchors):
             subject = f"anchor {position} of the {proof.name}"
-            chain = next(
-                (c for c in chains if (c.chain_id, c.contract) == (anchor.chain_id, anchor.contract)), None
-            )
-            binding = _check_binding(subject, proof, anchor, chain, log)
+            if proof.signed is None or log is None:
+                bindings.append(skipped(subject, "the checkpoint is not accepted (C07)"))
+                inclusions.append(skipped(subject, "the checkpoint is not accepted (C07)"))
+                continue
+            chain = _chain_of(anchor, chains, log)
+            binding = _check_binding(subject, proof.signed, anchor, chain)
             bindings.append(binding)
             if chain is None or binding.status is Status.FAILED:
                 inclusions.append(skipped(subject, "the anchor is not that of a trusted contract (C09)"))
@@ -52,24 +55,27 @@ def check_anchors(
             block, finding = _check_inclusion(subject, anchor, chain)
             inclusions.append(finding)
             if block is not None and binding.status is Status.PASSED:
-                trusted = finding.status is Status.PASSED
-                anchored.append(Anchored(proof.number, chain.chain_id, block, trusted))
+                size, trusted = proof.signed.checkpoint.size, finding.status is Status.PASSED
+                anchored.append(Anchored(proof.number, size, chain.chain_id, block, trusted))
     return anchored, bindings, inclusions
 
 
+def _chain_of(anchor: AnchorProof, chains: tuple[TrustedChain, ...], log: TrustedLog) -> TrustedChain | None:
+    """Find what the policy says of the anchor's contract for this log: one contract serves many logs."""
+    named = [c for c in chains if (c.chain_id, c.contract) == (anchor.chain_id, anchor.contract)]
+    return next((chain for chain in named if _names_log(chain, log)), None)
+
+
 def _check_binding(
-    subject: str, proof: OpenedProof, anchor: AnchorProof, chain: TrustedChain | None, log: TrustedLog | None
+    subject: str, signed: SignedCheckpoint, anchor: AnchorProof, chain: TrustedChain | None
 ) -> Finding:
     if chain is None:
-        detail = f"the policy knows no contract {format_hex(anchor.contract)} on chain {anchor.chain_id}"
+        contract = f"contract {format_hex(anchor.contract)} on chain {anchor.chain_id}"
+        detail = f"the policy knows no {contract} under the log id that this log's first key gives"
         return indeterminate("UNTRUSTED_CHAIN", subject, detail)
-    if proof.signed is None or log is None:
-        return skipped(subject, "the checkpoint is not accepted (C07)")
-    if not _names_log(chain, log):
-        return failed("ANCHOR_MISMATCH", subject, "the policy's log id is not that of this log's first key")
     try:
         event = verify_anchor_binding(
-            anchor, head=proof.signed.checkpoint.head, note_digest=proof.signed.note_digest, chain=chain
+            anchor, head=signed.checkpoint.head, note_digest=signed.note_digest, chain=chain
         )
     except EvidenceError as error:
         return finding_of(error, subject)
@@ -123,10 +129,9 @@ def conclude_anchors(
     needed: int,
 ) -> CheckResult:
     """Conclude C09 (any standing) or C10 (trusted blocks only): each event anchored on ``needed`` chains."""
-    counted = [anchor for anchor in anchored if anchor.trusted or check is CheckId.C09]
-    supporters = {
-        item.number: frozenset(str(a.chain_id) for a in counted if item.number in inclusions.covered[a.proof])
-        for item in events_of(items)
-    }
-    supported = supporters if any(supporters.values()) else {}
-    return conclude_quorum(check, findings, supported, events_of(items), needed)
+    events, by_proof = events_of(items), dict[int, set[str]]()
+    for anchor in anchored:
+        if anchor.trusted or check is CheckId.C09:
+            by_proof.setdefault(anchor.proof, set()).add(str(anchor.chain_id))
+    supporters = supporters_of(events, inclusions, by_proof)
+    return conclude_quorum(check, findings, supporters, events, needed)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from zheng_verifier.checks.evidence import Anchored, OpenedProof, Timed, failed, indeterminate, passed
 from zheng_verifier.encoding import format_time
-from zheng_verifier.note import parse_note
 from zheng_verifier.policy import CompromisedKey, TrustedLog
 from zheng_verifier.report.model import Finding
 
@@ -25,19 +24,14 @@ def check_compromise(
         _judge(proof, notice, timed, anchored)
         for proof in proofs
         for notice in (log.compromised if log is not None else ())
-        if proof.signed is not None and _signed_by(proof, notice)
+        if proof.key is not None and proof.key.public_key == notice.key.public_key
     ]
-
-
-def _signed_by(proof: OpenedProof, notice: CompromisedKey) -> bool:
-    lines = parse_note(proof.source.checkpoint).signatures
-    return any((line.name, line.key_id) == (notice.key.name, notice.key.key_id) for line in lines)
 
 
 def _judge(
     proof: OpenedProof, notice: CompromisedKey, timed: Sequence[Timed], anchored: Sequence[Anchored]
 ) -> Finding:
-    existence = [t.result.gen_time for t in timed if t.proof == proof.number and not t.result.test]
+    existence = [t.not_after for t in timed if t.proof == proof.number and not t.result.test]
     existence += [a.block.time for a in anchored if a.proof == proof.number and a.trusted]
     if not existence or min(existence) >= notice.notice_time:
         detail = (

@@ -1,10 +1,9 @@
 """C02: the files at hand are the documents that the events name."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from zheng_verifier.canonical import JsonObject
 from zheng_verifier.checks.evidence import (
     Item,
     events_of,
@@ -14,8 +13,9 @@ from zheng_verifier.checks.evidence import (
     not_provided,
     passed,
 )
+from zheng_verifier.claim import DocumentRef
 from zheng_verifier.encoding import format_hex
-from zheng_verifier.entry import Entry
+from zheng_verifier.errors import escape
 from zheng_verifier.report.model import Finding
 from zheng_verifier.sealed import disclosure_digest, parse_disclosure
 from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS, digest
@@ -29,101 +29,103 @@ class Document:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Deposited:
-    """A document as deposited: size and digests in hexadecimal, and the events that name it."""
+    """A document as deposited: size, digests in hexadecimal, events that name it, and those whose bytes were seen."""
 
     role: str
     size: int
-    digests: tuple[tuple[str, str], ...]
-    events: tuple[str, ...]
+    digests: Mapping[str, str]
+    events: list[str] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
 
     @property
     def sha256(self) -> str:
-        return dict(self.digests)["sha256"]
+        """SHA-256, which every document has."""
+        return self.digests["sha256"]
 
 
 def check_documents(items: list[Item], documents: Sequence[Document]) -> list[Finding]:
     """Compare each file with what was deposited (C02): size and every known digest must agree."""
     deposited, findings = _collect(items)
-    seen: set[str] = set()
+    closed = bool(findings) or any(item.entry is None for item in events_of(items))
+    supplied: set[str] = set()
     for document in documents:
         computed = {name: format_hex(digest(name, document.data)) for name in IMPRINT_ALGORITHMS}
-        finding = _compare(document, computed, deposited)
-        seen.add(computed["sha256"])
-        findings.append(finding)
-    findings.extend(
-        not_provided(
-            "DOCUMENT_NOT_SUPPLIED", f"{entry.role} {entry.sha256}", f"named by {', '.join(entry.events[:4])}"
-        )
-        for entry in deposited
-        if entry.sha256 not in seen and documents
-    )
-    if not documents:
-        missing = not_provided("NO_DOCUMENT", "documents", "no file was given to compare")
-        findings.append(
-            missing if deposited else not_applicable("NO_DOCUMENT", "documents", "none is named or given")
-        )
+        supplied.add(computed["sha256"])
+        findings.append(_compare(document, computed, deposited, closed=closed))
+    if documents:
+        findings.extend(_missing(entry) for entry in deposited if entry.sha256 not in supplied)
+    elif deposited:
+        findings.append(not_provided("NO_DOCUMENT", "documents", "no file was given to compare"))
+    elif not findings:
+        findings.append(not_applicable("NO_DOCUMENT", "documents", "none is named or given"))
     return findings
 
 
+def _missing(entry: _Deposited) -> Finding:
+    subject = f"{entry.role} {entry.sha256}"
+    return not_provided("DOCUMENT_NOT_SUPPLIED", subject, f"named by {', '.join(entry.events[:4])}")
+
+
 def _collect(items: list[Item]) -> tuple[list[_Deposited], list[Finding]]:
+    """Gather what the events name; the findings are of digests that are sealed and not opened."""
     found: dict[tuple[int, tuple[tuple[str, str], ...]], _Deposited] = {}
     findings: list[Finding] = []
     for item in events_of(items):
-        if item.entry is None:
-            continue
-        for role, size, digests in _references(item, item.entry):
+        for position, document in enumerate(item.entry.claim.documents if item.entry is not None else ()):
+            digests = _digests(item, document)
             if digests is None:
-                findings.append(
-                    not_provided("WITHHELD", f"{item.name} {role}", "the digest is sealed and not opened")
-                )
+                subject = f"{item.name} {document.role}"
+                findings.append(not_provided("WITHHELD", subject, "the digest is sealed and not opened"))
                 continue
-            key = (size, tuple(sorted(digests.items())))
-            known = found.get(key, _Deposited(role, size, key[1], ()))
-            found[key] = _Deposited(known.role, size, known.digests, (*known.events, item.name))
+            key = (document.size, tuple(sorted(digests.items())))
+            known = found.setdefault(key, _Deposited(document.role, document.size, digests))
+            known.events.append(item.name)
+            if item.entry is not None and position in item.entry.checked.documents:
+                known.checked.append(item.name)
     return list(found.values()), findings
 
 
-def _references(item: Item, entry: Entry) -> Iterator[tuple[str, int, Mapping[str, str] | None]]:
-    opened = {disclosure_digest(text): parse_disclosure(text).value for text in item.source.disclosures}
-    for document in entry.claim.documents:
-        if document.digests is not None:
-            digests = {name: format_hex(value) for name, value in document.digests.items()}
-            yield document.role, document.size, digests
-        else:
-            yield document.role, document.size, _opened_digests(opened.get(document.sealed or ""))
+def _digests(item: Item, document: DocumentRef) -> Mapping[str, str] | None:
+    """Give a document's digests, out of the opened value where they are sealed; C03 has checked that value."""
+    if document.digests is not None:
+        return {name: format_hex(value) for name, value in document.digests.items()}
+    for text in item.source.disclosures:
+        if disclosure_digest(text) == document.sealed:
+            value = parse_disclosure(text).value
+            return {name: str(each) for name, each in value.items()} if isinstance(value, dict) else None
+    return None
 
 
-def _opened_digests(value: object) -> Mapping[str, str] | None:
-    digests: JsonObject = value if isinstance(value, dict) else {}
-    return {name: str(text) for name, text in digests.items()} if "sha256" in digests else None
+def _compare(
+    document: Document, computed: Mapping[str, str], deposited: Sequence[_Deposited], *, closed: bool
+) -> Finding:
+    """Compare one file; ``closed`` tells that some events do not show what they name."""
+    observed: dict[str, Any] = {"size": len(document.data)} | {n: computed[n] for n in ("sha256", "sm3")}
+    name = escape(document.name)
+    alike = [entry for entry in deposited if _agreeing(entry, computed)]
+    if not alike and closed:
+        detail = "no event that is shown names a document with these digests, and some are not shown"
+        return indeterminate("DOCUMENT_NOT_NAMED", name, detail, **observed)
+    if not alike:
+        return failed("HASH_FAILURE", name, "no event names a document with these digests", **observed)
+    for entry in alike:
+        known = [algorithm for algorithm in entry.digests if algorithm in computed]
+        if len(_agreeing(entry, computed)) < len(known) or entry.size != len(document.data):
+            detail = f"of {', '.join(entry.events[:4])} one digest or the size agrees, another does not"
+            return failed("DIGEST_DISAGREEMENT", name, detail, **observed)
+    unknown = sorted(
+        {algorithm for entry in alike for algorithm in entry.digests if algorithm not in computed}
+    )
+    if unknown:
+        detail = f"the digest by {unknown[0]} cannot be computed here"
+        return indeterminate("UNKNOWN_ALGORITHM", name, detail, **observed)
+    events = [event for entry in alike for event in entry.events]
+    checked = [event for entry in alike for event in entry.checked]
+    observed["hashed_by_service"] = ", ".join(checked[:4]) or "no: stated by the submitter only"
+    return passed(name, f"{alike[0].role}, named by {', '.join(events[:4])}", **observed)
 
 
-def _compare(document: Document, computed: Mapping[str, str], deposited: Sequence[_Deposited]) -> Finding:
-    observed: dict[str, Any] = {
-        "size": len(document.data),
-        "sha256": computed["sha256"],
-        "sm3": computed["sm3"],
-    }
-    disagreeing = None
-    for entry in deposited:
-        known = [(name, text) for name, text in entry.digests if name in computed]
-        equal = [name for name, text in known if computed[name] == text]
-        if len(equal) == len(known) and entry.size == len(document.data):
-            unknown = [name for name, _ in entry.digests if name not in computed]
-            if unknown:
-                detail = f"the digest by {unknown[0]} cannot be computed here"
-                return indeterminate("UNKNOWN_ALGORITHM", document.name, detail, **observed)
-            detail = f"{entry.role}, named by {', '.join(entry.events[:4])}"
-            return passed(document.name, detail, **observed)
-        if equal:
-            disagreeing = entry
-    if disagreeing is not None:
-        return failed(
-            "DIGEST_DISAGREEMENT",
-            document.name,
-            "one digest or the size agrees, another does not",
-            **observed,
-        )
-    return failed("HASH_FAILURE", document.name, "no event names a document with these digests", **observed)
+def _agreeing(entry: _Deposited, computed: Mapping[str, str]) -> list[str]:
+    return [name for name, text in entry.digests.items() if computed.get(name) == text]

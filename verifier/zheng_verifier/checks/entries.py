@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from zheng_verifier import taxonomy
 from zheng_verifier.bundle import Bundle, BundleEvent
-from zheng_verifier.canonical import format_json
+from zheng_verifier.canonical import JsonValue, format_json
 from zheng_verifier.checks.evidence import (
     Item,
     failed,
@@ -15,14 +15,13 @@ from zheng_verifier.checks.evidence import (
     not_provided,
     passed,
 )
+from zheng_verifier.claim import parse_digests
 from zheng_verifier.encoding import format_base64url
 from zheng_verifier.entry import Entry, Leaf, entry_digest, parse_entry, parse_leaf
-from zheng_verifier.errors import EvidenceError, VerificationError
+from zheng_verifier.errors import EvidenceError, MalformedError, VerificationError
 from zheng_verifier.merkle import leaf_hash
 from zheng_verifier.report.model import Finding, SealedField
-from zheng_verifier.sealed import Disclosure, open_sealed, parse_disclosure
-
-_SHOWN_VALUE = 512  # characters of an opened value shown in a report
+from zheng_verifier.sealed import open_sealed, parse_disclosure
 
 
 def read_items(bundle: Bundle, log_case: str | None) -> tuple[list[Item], list[Finding]]:
@@ -32,10 +31,10 @@ def read_items(bundle: Bundle, log_case: str | None) -> tuple[list[Item], list[F
     for number, source in enumerate(bundle.items):
         is_event = number < len(bundle.events)
         item, found = _read_item(number, source, is_event=is_event)
-        if item.leaf is not None:
-            found.extend(_check_place(item, item.leaf, bundle, log_case))
-        items.append(item)
-        findings.extend(found)
+        foreign = list(_check_place(item, item.leaf, bundle, log_case)) if item.leaf is not None else []
+        # Words addressed to another case or log are shown to be so, and count for nothing further.
+        items.append(replace(item, entry=None, sealed=()) if foreign else item)
+        findings.extend([*found, *foreign])
     findings.extend(_check_copies(items))
     return _mark_erased(items), findings
 
@@ -80,19 +79,23 @@ def _open_sealed(entry: Entry, disclosures: tuple[str, ...]) -> tuple[SealedFiel
         if path not in opened:
             fields.append(SealedField(path, "WITHHELD" if entry.checked.sealed else "NEVER_HELD"))
             continue
-        if path.startswith("/data/"):
-            taxonomy.check_opened(entry.claim.type, path.removeprefix("/data"), opened[path].value)
-        fields.append(SealedField(path, "OPENED", _shown(opened[path])))
+        _check_opened(entry, path, opened[path].value)
+        fields.append(SealedField(path, "OPENED", _text(opened[path].value)))
     return tuple(fields)
 
 
-def _shown(disclosure: Disclosure) -> str:
-    value = (
-        disclosure.value
-        if isinstance(disclosure.value, str)
-        else format_json([disclosure.value])[1:-1].decode()
-    )
-    return value if len(value) <= _SHOWN_VALUE else value[:_SHOWN_VALUE] + "…"
+def _check_opened(entry: Entry, path: str, value: JsonValue) -> None:
+    """Hold an opened value against the schema of its field, or a document's digests against theirs."""
+    if path.startswith("/data/"):
+        taxonomy.check_opened(entry.claim.type, path.removeprefix("/data"), value)
+    elif isinstance(value, dict):
+        parse_digests(value, path)
+    else:
+        raise MalformedError("WRONG_TYPE", "a document's digests are an object", path)
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else format_json([value])[1:-1].decode()
 
 
 def _check_schema(item: Item, entry: Entry) -> Finding:

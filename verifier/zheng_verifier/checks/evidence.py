@@ -6,7 +6,7 @@ does not parse stays in the list as what it is, so that the report can name it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from zheng_verifier.bundle import Bundle, BundleEvent, BundleProof
 from zheng_verifier.checkpoint import SignedCheckpoint
@@ -14,15 +14,19 @@ from zheng_verifier.encoding import format_base64url
 from zheng_verifier.entry import Entry, Leaf
 from zheng_verifier.errors import EvidenceError, MalformedError, VerificationError
 from zheng_verifier.ethereum.anchor import AnchoredBlock
+from zheng_verifier.note import VerifierKey
 from zheng_verifier.report.model import CheckId, CheckResult, Finding, SealedField, Status
 from zheng_verifier.timestamp import TimestampResult
+
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """An event or a context leaf, number ``number`` of the bundle's items; ``is_event`` tells which.
 
-    ``leaf`` is None if it does not parse; ``entry`` is None if withheld, ill-formed, or not the one of the leaf.
+    ``leaf`` is None if it does not parse; ``entry`` is None if withheld, ill-formed, not the one of the leaf, or
+    addressed to another case or log: what it says then counts for nothing.
     """
 
     number: int
@@ -43,11 +47,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class OpenedProof:
-    """A proof of the bundle with its checkpoint, ``signed`` only if a key of the policy made it."""
+    """A proof of the bundle with its checkpoint, ``signed`` only if ``key``, the policy's for its size, made it."""
 
     number: int
     source: BundleProof
-    signed: SignedCheckpoint | None
+    signed: SignedCheckpoint | None = None
+    key: VerifierKey | None = None
 
     @property
     def name(self) -> str:
@@ -69,19 +74,40 @@ class Inclusions:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A time-stamp that verifies over a checkpoint; ``raw`` as enclosed."""
+    """A time-stamp that verifies over the checkpoint of ``size``; ``digest`` is the SHA-256 of the token's DER."""
 
     proof: int
+    size: int
     tsa: str
-    raw: bytes
+    digest: bytes
     result: TimestampResult
+
+    @property
+    def not_after(self) -> datetime:
+        """genTime and the accuracy that the authority states: the latest moment (RFC 3161 §2.4.2)."""
+        return _shifted(self.result, 1, _LAST)
+
+    @property
+    def not_before(self) -> datetime:
+        """genTime less the accuracy: the earliest moment at which the token can have been made."""
+        return _shifted(self.result, -1, _FIRST)
+
+
+def _shifted(result: TimestampResult, sign: int, limit: datetime) -> datetime:
+    """Move genTime by the accuracy, to the end of the calendar at most."""
+    accuracy = result.accuracy.delta if result.accuracy is not None else timedelta(0)
+    try:
+        return result.gen_time + sign * accuracy
+    except OverflowError:
+        return limit
 
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """An anchor of a checkpoint whose proof holds; ``trusted`` if the policy trusts the block besides."""
+    """An anchor of the checkpoint of ``size`` whose proof holds; ``trusted`` if the policy trusts the block besides."""
 
     proof: int
+    size: int
     chain_id: int
     block: AnchoredBlock
     trusted: bool
@@ -147,46 +173,51 @@ _WORST_FIRST = (Status.FAILED, Status.INDETERMINATE, Status.SKIPPED, Status.NOT_
 
 def conclude(check: CheckId, findings: list[Finding]) -> CheckResult:
     """Gather findings under a check, whose status is that of the worst; without any it does not apply."""
-    for status in _WORST_FIRST:
-        for finding in findings:
-            if finding.status is status:
-                return CheckResult(check, status, finding.code, tuple(findings))
-    code = findings[0].code if findings else ""
-    return CheckResult(check, Status.NOT_APPLICABLE, code, tuple(findings))
+    found = {finding.status for finding in findings}
+    status = next((status for status in _WORST_FIRST if status in found), Status.NOT_APPLICABLE)
+    codes = (finding.code for finding in findings if finding.status is status and finding.code)
+    return CheckResult(check, status, next(codes, ""), tuple(findings))
+
+
+def supporters_of(
+    events: Iterable[Item], inclusions: Inclusions, by_proof: Mapping[int, set[str]]
+) -> dict[int, set[str]]:
+    """Give the supporters of each event, by item number: those of every proof that covers it."""
+    found: dict[int, set[str]] = {event.number: set() for event in events}
+    for proof, names in by_proof.items():
+        for number in inclusions.covered[proof] & found.keys():
+            found[number] |= names
+    return found
 
 
 def conclude_quorum(
     check: CheckId,
     findings: list[Finding],
-    supporters: Mapping[int, frozenset[str]],
+    supporters: Mapping[int, set[str]],
     events: list[Item],
     needed: int,
 ) -> CheckResult:
     """Gather findings of a check that asks for ``needed`` independent supporters of each event.
 
     A false statement fails the check even where enough others hold. What is merely not trusted does not spoil a
-    quorum that others reach.
+    quorum that others reach; where none is reached it says why.
     """
-    short = [item for item in events if len(supporters.get(item.number, frozenset())) < needed]
-    status = Status.PASSED
-    code = ""
+    short = [item for item in events if len(supporters[item.number]) < needed]
     if any(finding.status is Status.FAILED for finding in findings):
         return conclude(check, findings)
-    if short:
-        undecided = [
-            finding for finding in findings if finding.status in (Status.INDETERMINATE, Status.SKIPPED)
-        ]
-        if undecided:
-            status, code = undecided[0].status, undecided[0].code
-        elif supporters:
-            status, code = Status.INDETERMINATE, "QUORUM_NOT_MET"
-        else:
-            status, code = Status.NOT_PROVIDED, "NOT_COVERED"
-        names = ", ".join(item.name for item in short[:8]) + (" …" if len(short) > 8 else "")
-        findings = [*findings, Finding(status, code, names, f"fewer than {needed} accepted")]
-    return CheckResult(check, status, code, tuple(findings))
+    if not short:
+        return CheckResult(check, Status.PASSED, "", tuple(findings))
+    status, code = Status.NOT_PROVIDED, "NOT_COVERED"
+    if any(supporters.values()):
+        status, code = Status.INDETERMINATE, "QUORUM_NOT_MET"
+    for undecided in (Status.SKIPPED, Status.INDETERMINATE):  # the second says more than the first
+        codes = [finding.code for finding in findings if finding.status is undecided]
+        if codes:
+            status, code = undecided, codes[0]
+    missing = Finding(status, code, names_of(short), f"fewer than {needed} accepted")
+    return CheckResult(check, status, code, (*findings, missing))
 
 
-def earliest(moments: Iterable[datetime]) -> datetime | None:
-    """Give the earliest moment, or None of none."""
-    return min(moments, default=None)
+def names_of(items: list[Item]) -> str:
+    """Name some items: the first eight, and that there are more."""
+    return ", ".join(item.name for item in items[:8]) + (" …" if len(items) > 8 else "")

@@ -13,6 +13,7 @@ from zheng_verifier.checks.evidence import (
     bundle_proofs,
     failed,
     finding_of,
+    indeterminate,
     not_provided,
     passed,
     skipped,
@@ -20,41 +21,49 @@ from zheng_verifier.checks.evidence import (
 from zheng_verifier.errors import EvidenceError, UncheckableError
 from zheng_verifier.merkle import verify_consistency, verify_inclusion
 from zheng_verifier.note import parse_note
-from zheng_verifier.policy import TrustedLog
+from zheng_verifier.policy import LogKey, TrustedLog
 from zheng_verifier.report.model import Finding
 
 
-def open_proofs(bundle: Bundle, log: TrustedLog | None) -> tuple[list[OpenedProof], list[Finding]]:
-    """Check the log's signature on each checkpoint (C07), by the policy's key for its size."""
+def open_proofs(
+    bundle: Bundle, log: TrustedLog | None, witnesses: int
+) -> tuple[list[OpenedProof], list[Finding]]:
+    """Check the log's signature on each checkpoint (C07), by the policy's key for its size.
+
+    ``witnesses`` is the policy's quorum of cosignatures, which this version cannot judge: asked for, it stays open.
+    """
     opened: list[OpenedProof] = []
     findings: list[Finding] = []
     for number, source in bundle_proofs(bundle):
-        proof = OpenedProof(number, source, None)
+        proof = OpenedProof(number, source)
         try:
-            proof = OpenedProof(number, source, _open(source.checkpoint, log))
+            key = _key_for(source.checkpoint, log)
+            signed = open_checkpoint(source.checkpoint, key.key, origin=bundle.origin)
         except EvidenceError as error:
             findings.append(finding_of(error, proof.name))
         else:
-            findings.append(passed(proof.name, **_describe(proof.signed)))
+            proof = OpenedProof(number, source, signed, key.key)
+            findings.append(passed(proof.name, **_describe(signed)))
         opened.append(proof)
     if not opened:
         findings.append(not_provided("NO_CHECKPOINT", "checkpoint", "the bundle holds no checkpoint"))
+    if witnesses > 0 or (log is not None and log.witnesses.k > 0):
+        detail = "the policy asks for witnesses, whose cosignatures this version does not verify"
+        findings.append(indeterminate("WITNESS_NOT_CHECKED", "witnesses", detail))
     return opened, findings
 
 
-def _open(note: bytes, log: TrustedLog | None) -> SignedCheckpoint:
+def _key_for(note: bytes, log: TrustedLog | None) -> LogKey:
     if log is None:
         raise UncheckableError("KEY_UNKNOWN", "the policy does not know this log")
     size = parse_checkpoint_body(parse_note(note).text).size
     for candidate in log.keys:
         if candidate.covers(size):
-            return open_checkpoint(note, candidate.key, origin=log.origin)
+            return candidate
     raise UncheckableError("KEY_UNKNOWN", f"the policy has no key of this log for size {size}")
 
 
-def _describe(signed: SignedCheckpoint | None) -> dict[str, Any]:
-    if signed is None:
-        return {}
+def _describe(signed: SignedCheckpoint) -> dict[str, Any]:
     checkpoint = signed.checkpoint
     return {"origin": checkpoint.origin, "size": checkpoint.size, "root_hash": checkpoint.root_hash}
 

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from zheng_verifier import taxonomy
+from zheng_verifier.canonical import JsonObject
 from zheng_verifier.checks.evidence import (
     Inclusions,
     Item,
@@ -21,7 +23,9 @@ def check_sequence(items: list[Item], inclusions: Inclusions) -> list[Finding]:
     """Check order and completeness of the events shown (C04)."""
     events = [(item, item.leaf) for item in events_of(items) if item.leaf is not None]
     findings = [*_check_order(events), *_check_links(events), *_check_places(events, inclusions)]
-    findings.extend(_check_life([item for item, _ in events]))
+    entries = [(item, leaf, item.entry) for item, leaf in events if item.entry is not None]
+    findings.extend(_check_attestations(entries, events, inclusions))
+    findings.extend(_check_life(entries))
     if not findings:
         findings.append(passed(f"events 1 to {len(events)}", "contiguous, chained, closed and attested"))
     return findings
@@ -34,10 +38,14 @@ def _check_order(events: list[tuple[Item, Leaf]]) -> Iterator[Finding]:
             yield failed("FORK", f"event {seq}", f"{count} leaves claim this number in the case")
     if [leaf.seq for _, leaf in events] != sorted(leaf.seq for _, leaf in events):
         yield failed("ORDER", "all events", "the bundle does not list the events in their order")
-    missing = sorted(set(range(1, max(counts, default=0) + 1)) - set(counts))
-    if missing:
-        names = ", ".join(str(seq) for seq in missing[:8]) + (" …" if len(missing) > 8 else "")
-        yield indeterminate("SEQ_GAP", f"events {names}", "these numbers of the case are not in the bundle")
+    gaps = [(before + 1, after - 1) for before, after in pairwise([0, *sorted(counts)]) if after > before + 1]
+    if gaps:
+        # A number can be as large as 2^53: gaps are named, not counted out.
+        names = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in gaps[:8])
+        more = " …" if len(gaps) > 8 else ""
+        yield indeterminate(
+            "SEQ_GAP", f"events {names}{more}", "these numbers of the case are not in the bundle"
+        )
 
 
 def _check_links(events: list[tuple[Item, Leaf]]) -> Iterator[Finding]:
@@ -59,10 +67,7 @@ def _check_places(events: list[tuple[Item, Leaf]], inclusions: Inclusions) -> It
             last = place
 
 
-def _check_life(events: list[Item]) -> Iterator[Finding]:
-    entries = [
-        (item, item.leaf, item.entry) for item in events if item.leaf is not None and item.entry is not None
-    ]
+def _check_life(entries: list[tuple[Item, Leaf, Entry]]) -> Iterator[Finding]:
     first = next((entry for _, leaf, entry in entries if leaf.seq == 1), None)
     if first is not None and first.claim.type not in ("case.opened/1", "log.created/1"):
         yield failed("NOT_OPENED", "event 1", f"a case begins with case.opened, not with {first.claim.type}")
@@ -73,7 +78,8 @@ def _check_life(events: list[Item]) -> Iterator[Finding]:
     item, leaf, entry = closings[0]
     yield from _check_closing(item, leaf, entry)
     yield from _check_after_closing(entries, leaf.seq)
-    if not any(_attests(entry, events) for _, attesting, entry in entries if attesting.seq > leaf.seq):
+    attested = [data.get("seq") for _, _, data in _attestations(entries)]
+    if not any(isinstance(seq, int) and seq >= leaf.seq for seq in attested):
         yield indeterminate("NOT_ATTESTED", "the case", "closed, but no attested export says how far it went")
 
 
@@ -92,12 +98,32 @@ def _check_after_closing(entries: list[tuple[Item, Leaf, Entry]], closed_at: int
             yield failed("AFTER_CLOSE", item.name, f"{entry.claim.type} after the case was closed")
 
 
-def _attests(entry: Entry, events: list[Item]) -> bool:
-    """Tell whether an entry attests the case as it is shown up to some event."""
-    data = entry.claim.data
-    return entry.claim.type == "evidence.attested/1" and any(
-        item.leaf is not None
-        and data.get("seq") == item.leaf.seq
-        and data.get("leaf") == format_base64url(item.leaf_hash)
-        for item in events
-    )
+def _attestations(entries: list[tuple[Item, Leaf, Entry]]) -> Iterator[tuple[Item, Leaf, JsonObject]]:
+    """Give the events in which the service states how far the case went, with their data."""
+    for item, leaf, entry in entries:
+        if entry.claim.type == "evidence.attested/1":
+            yield item, leaf, entry.claim.data
+
+
+def _check_attestations(
+    entries: list[tuple[Item, Leaf, Entry]], events: list[tuple[Item, Leaf]], inclusions: Inclusions
+) -> Iterator[Finding]:
+    """Hold each attestation against the leaf of that number, where it is shown, and against both places."""
+    by_seq = {leaf.seq: item for item, leaf in events}
+    for item, leaf, data in _attestations(entries):
+        seq, size = data.get("seq"), data.get("tree_size")
+        named = by_seq.get(seq) if isinstance(seq, int) and seq < leaf.seq else None
+        if isinstance(seq, int) and seq >= leaf.seq:
+            yield failed("ATTESTATION_MISMATCH", item.name, "it attests an event that comes after itself")
+        elif named is None:
+            continue  # not shown: a gap, which is named as one
+        elif data.get("leaf") != format_base64url(named.leaf_hash):
+            yield failed("ATTESTATION_MISMATCH", item.name, f"it attests another leaf as event {seq}")
+        elif isinstance(size, int) and not _between(size, named, item, inclusions):
+            yield failed("ATTESTATION_MISMATCH", item.name, f"a tree of {size} cannot have been its latest")
+
+
+def _between(size: int, named: Item, attesting: Item, inclusions: Inclusions) -> bool:
+    """The tree of this size held the attested leaf, and the attestation not yet."""
+    first = inclusions.index.get(named.number, size - 1)
+    return first < size <= inclusions.index.get(attesting.number, size)

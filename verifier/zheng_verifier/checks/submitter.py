@@ -1,12 +1,13 @@
 """C05: who submitted each event, by his own signature over his own words.
 
-A key counts if the policy pins it, or if the log's own case registered it at a lower index and did not revoke it
-below the event's. Inside one log the order is total: the index is the clock.
+A key counts if the policy pins it, or if the log's own case registered it at a lower index; and if no leaf of that
+case that is shown revoked it below the event's. Inside one log the order is total: the index is the clock.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from zheng_verifier import taxonomy
 from zheng_verifier.checks.evidence import (
     Inclusions,
     Item,
@@ -43,56 +44,75 @@ def check_submitters(
     items: list[Item], inclusions: Inclusions, pinned: tuple[TrustedSubmitter, ...]
 ) -> list[Finding]:
     """Check the submitter's signature of every event (C05)."""
+    context = [
+        (place, item.entry)
+        for item in items
+        if not item.is_event and item.entry is not None
+        if (place := inclusions.index.get(item.number)) is not None
+    ]
     keys = [
         *(_Key(s.tenant, s.kid, s.spki, s.from_index, s.to_index, "pinned by your policy") for s in pinned),
-        *_registered(items, inclusions),
+        *_registered(context),
     ]
+    keys = [_ended(key, _revocations(context)) for key in keys]
     findings = []
     for item in events_of(items):
         if item.entry is None:
             findings.append(skipped(item.name, "its entry is not enclosed or not the leaf's (C03)"))
-        elif item.entry.submitter.kind == "service":
-            findings.append(not_applicable("SERVICE", item.name, "the service's own statement"))
-        elif item.entry.submitter.kind == "api-key":
-            findings.append(
-                not_provided("NOT_SIGNED", item.name, "deposited with an API key, without a signature")
-            )
+        elif item.entry.submitter.jws is None:
+            findings.append(_unsigned(item, item.entry))
         else:
-            findings.append(_check_signature(item, item.entry, keys, inclusions.index.get(item.number)))
+            place = inclusions.index.get(item.number)
+            findings.append(_check_signature(item, item.entry, item.entry.submitter.jws, keys, place))
     return findings
 
 
-def _registered(items: list[Item], inclusions: Inclusions) -> Iterator[_Key]:
+def _unsigned(item: Item, entry: Entry) -> Finding:
+    """Only what the service says of itself needs no submitter's signature; not a platform's event in its name."""
+    known = taxonomy.EVENT_TYPES.get(entry.claim.type)
+    if entry.submitter.kind == "service" and known is not None and known.reserved:
+        return not_applicable("SERVICE", item.name, "the service's own statement")
+    how = "with an API key" if entry.submitter.kind == "api-key" else "by the service"
+    return not_provided("NOT_SIGNED", item.name, f"deposited {how}, without a submitter's signature")
+
+
+def _registered(context: Sequence[tuple[int, Entry]]) -> Iterator[_Key]:
     """Give the keys that the log's own case registered, as far as their leaves are in the tree."""
-    revoked: dict[str, int] = {}
-    for item in items:
-        place = inclusions.index.get(item.number)
-        if item.is_event or item.entry is None or place is None:
+    for place, entry in context:
+        data = entry.claim.data
+        if entry.claim.type != "key.registered/1":
             continue
-        if item.entry.claim.type in ("key.revoked/1", "key.compromised/1"):
-            named = str(item.entry.claim.data.get("kid"))
-            revoked[named] = min(place, revoked.get(named, place))
-    for item in items:
-        place = inclusions.index.get(item.number)
-        if (
-            item.is_event
-            or item.entry is None
-            or place is None
-            or item.entry.claim.type != "key.registered/1"
-        ):
-            continue
-        data = item.entry.claim.data
         try:
             spki = parse_base64(str(data.get("spki")), where="spki")
         except EvidenceError:
             continue  # C03 has refused the entry by its schema
         kid = key_fingerprint(spki)
-        end = revoked.get(format_base64url(kid))
-        yield _Key(str(data.get("tenant")), kid, spki, place + 1, end, "as registered by the operator")
+        if data.get("kid") == format_base64url(kid):
+            yield _Key(str(data.get("tenant")), kid, spki, place + 1, None, "as registered by the operator")
 
 
-def _check_signature(item: Item, entry: Entry, keys: list[_Key], place: int | None) -> Finding:
-    jws = entry.submitter.jws or ""
+def _revocations(context: Sequence[tuple[int, Entry]]) -> list[tuple[int, str, str]]:
+    """Give (index, tenant or nothing, kid) of each revocation; a compromise without a tenant is everyone's."""
+    return [
+        (place, str(entry.claim.data.get("tenant", "")), str(entry.claim.data.get("kid")))
+        for place, entry in context
+        if entry.claim.type in ("key.revoked/1", "key.compromised/1")
+    ]
+
+
+def _ended(key: _Key, revocations: Sequence[tuple[int, str, str]]) -> _Key:
+    """End a key at its first revocation after it came into force: also one that the policy pins without end."""
+    ends = [
+        place
+        for place, tenant, kid in revocations
+        if kid == format_base64url(key.kid) and tenant in ("", key.tenant) and place >= key.from_index
+    ]
+    return replace(
+        key, to_index=min([*ends, *([] if key.to_index is None else [key.to_index])], default=None)
+    )
+
+
+def _check_signature(item: Item, entry: Entry, jws: str, keys: list[_Key], place: int | None) -> Finding:
     try:
         kid = parse_jws(jws).kid
         mine = [key for key in keys if key.kid == kid and key.tenant == entry.claim.tenant]

@@ -1,6 +1,6 @@
 """C11: trusted authorities stated that the signed checkpoints existed by a time."""
 
-from collections.abc import Iterator
+import hashlib
 from typing import Any
 
 from zheng_verifier.checks.evidence import (
@@ -14,9 +14,10 @@ from zheng_verifier.checks.evidence import (
     indeterminate,
     passed,
     skipped,
+    supporters_of,
 )
 from zheng_verifier.encoding import format_time
-from zheng_verifier.errors import EvidenceError, InsufficientError
+from zheng_verifier.errors import EvidenceError, InsufficientError, MalformedError, VerificationError
 from zheng_verifier.report.model import CheckId, CheckResult, Finding
 from zheng_verifier.timestamp import TimestampResult, TrustedTsa, parse_response, verify_timestamp
 
@@ -34,11 +35,13 @@ def check_timestamps(
                 findings.append(skipped(subject, "the checkpoint is not accepted (C07)"))
                 continue
             try:
+                token = parse_response(raw).granted()
                 tsa, result = _verify(raw, proof.signed.stamped, tsas, certificates)
             except EvidenceError as error:
                 findings.append(finding_of(error, subject))
                 continue
-            timed.append(Timed(proof.number, tsa.name, raw, result))
+            size, digest = proof.signed.checkpoint.size, hashlib.sha256(token.der).digest()
+            timed.append(Timed(proof.number, size, tsa.name, digest, result))
             findings.append(_found(subject, tsa, result))
     return timed, findings
 
@@ -46,23 +49,31 @@ def check_timestamps(
 def _verify(
     raw: bytes, message: bytes, tsas: tuple[TrustedTsa, ...], certificates: tuple[bytes, ...]
 ) -> tuple[TrustedTsa, TimestampResult]:
-    """Ask each authority of the policy whether the token is its own; another's token is simply not its own."""
-    parse_response(raw).granted()
-    untrusted = InsufficientError("UNTRUSTED_TSA", "no authority of the policy issued this token")
+    """Ask each authority of the policy whether the token is its own; if none takes it, the gravest reason counts.
+
+    One authority's certificates may fail where another's hold (cross-signed or renewed roots): all are asked.
+    """
+    reason: EvidenceError = InsufficientError("UNTRUSTED_TSA", "no authority of the policy issued this token")
     for tsa in tsas:
         try:
             return tsa, verify_timestamp(raw, message=message, tsa=tsa, extra_certificates=certificates)
-        except InsufficientError as error:
-            if error.code != "UNTRUSTED_TSA":
-                untrusted = error
-    raise untrusted
+        except EvidenceError as error:
+            reason = max(reason, error, key=_gravity)
+    raise reason
+
+
+def _gravity(error: EvidenceError) -> int:
+    """Order reasons: false or ill-formed, then a particular shortcoming, then plainly another authority's token."""
+    if isinstance(error, MalformedError | VerificationError):
+        return 2
+    return int(error.code != "UNTRUSTED_TSA")
 
 
 def _found(subject: str, tsa: TrustedTsa, result: TimestampResult) -> Finding:
     observed: dict[str, Any] = {
         "tsa": tsa.name,
         "gen_time": format_time(result.gen_time),
-        "serial_number": result.serial_number,
+        "serial_number": f"{result.serial_number:x}",
         "policy": result.policy_oid,
         "subject": result.tsa_subject,
         "remarks": " ".join(result.remarks),
@@ -76,15 +87,9 @@ def conclude_timestamps(
     findings: list[Finding], timed: list[Timed], items: list[Item], inclusions: Inclusions, needed: int
 ) -> CheckResult:
     """Conclude C11: each event under tokens of ``needed`` different trusted authorities."""
-    supporters = {
-        item.number: frozenset(
-            token.tsa for token in _covering(item, timed, inclusions) if not token.result.test
-        )
-        for item in events_of(items)
-    }
-    supported = supporters if any(supporters.values()) else {}
-    return conclude_quorum(CheckId.C11, findings, supported, events_of(items), needed)
-
-
-def _covering(item: Item, timed: list[Timed], inclusions: Inclusions) -> Iterator[Timed]:
-    return (token for token in timed if item.number in inclusions.covered[token.proof])
+    events, by_proof = events_of(items), dict[int, set[str]]()
+    for token in timed:
+        if not token.result.test:
+            by_proof.setdefault(token.proof, set()).add(token.tsa)
+    supporters = supporters_of(events, inclusions, by_proof)
+    return conclude_quorum(CheckId.C11, findings, supporters, events, needed)

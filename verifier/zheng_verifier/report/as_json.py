@@ -5,7 +5,15 @@ from datetime import datetime
 from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.encoding import format_time
 from zheng_verifier.report.catalogue import CheckText, catalogue
-from zheng_verifier.report.model import CheckResult, EventView, Finding, PolicyUse, Report, TimeBound
+from zheng_verifier.report.model import (
+    CheckResult,
+    EventView,
+    Finding,
+    PolicyUse,
+    Report,
+    SealedField,
+    TimeBound,
+)
 
 
 def report_json(report: Report) -> JsonObject:
@@ -70,14 +78,16 @@ def _bound(bound: TimeBound) -> JsonObject:
     return {"time": format_time(bound.moment), "source": bound.source, "trusted": bound.trusted}
 
 
+def _sealed(field: SealedField) -> JsonObject:
+    body: JsonObject = {"path": field.path, "state": field.state}
+    return body | _present([("value", field.value)])
+
+
 def _event(event: EventView) -> JsonObject:
     body: JsonObject = {
         "seq": event.seq,
         "leaf_hash": event.leaf_hash,
-        "sealed": [
-            {"path": field.path, "state": field.state} | _present([("value", field.value)])
-            for field in event.sealed
-        ],
+        "sealed": [_sealed(field) for field in event.sealed],
     }
     if event.index is not None:
         body["index"] = event.index
@@ -88,9 +98,10 @@ def _event(event: EventView) -> JsonObject:
     ):
         if bound is not None:
             body[name] = _bound(bound)
-    named = [("type", event.type), ("id", event.event_id), ("submitter", event.submitter)]
-    return (
-        body
-        | _present(named)
-        | _times([("claimed_at", event.claimed_at), ("received_at", event.received_at)])
-    )
+    named: list[tuple[str, str | None]] = [
+        ("type", event.type),
+        ("id", event.event_id),
+        ("submitter", event.submitter),
+    ]
+    times = [("claimed_at", event.claimed_at), ("received_at", event.received_at)]
+    return body | _present(named) | _times(times)

@@ -1,13 +1,16 @@
 """The report for people, as plain text in Chinese or English; its first line names the policy it rests on."""
 
+import json
 from collections.abc import Iterator
 
 from zheng_verifier import taxonomy
 from zheng_verifier.encoding import format_time
+from zheng_verifier.errors import escape
 from zheng_verifier.report.catalogue import Catalogue, Language, catalogue
 from zheng_verifier.report.model import CheckResult, EventView, Finding, Report, Status, TimeBound
 
 _SHOWN_FINDINGS = 6
+_SHOWN_VALUE = 256  # characters
 
 
 def report_text(report: Report, language: Language = "en") -> str:
@@ -35,7 +38,7 @@ def _head(report: Report, texts: Catalogue) -> Iterator[str]:
     yield f"{labels['verifier']}: {report.verifier}    {labels['verified_at']}: {moment}"
     yield labels["unsigned"]
     for file in report.inputs:
-        yield f"{labels['inputs']}: {file.name}  {file.size} B  SHA-256 {file.sha256}"
+        yield f"{labels['inputs']}: {_shown(file.name)}  {file.size} B  SHA-256 {file.sha256}"
     if report.origin is not None:
         yield f"{labels['log']}: {report.origin}"
         yield f"{labels['case']}: {report.case}"
@@ -45,7 +48,7 @@ def _head(report: Report, texts: Catalogue) -> Iterator[str]:
 def _overall(report: Report, texts: Catalogue) -> Iterator[str]:
     labels = texts.labels
     yield f"{labels['overall']}: {texts.overall[report.overall]}"
-    yield from (f"  {texts.notes.get(note, note)}" for note in report.notes)
+    yield from (f"  {texts.notes.get(note) or _shown(note)}" for note in report.notes)
     if not report.axes:
         return
     yield ""
@@ -81,13 +84,13 @@ def _check(check: CheckResult, texts: Catalogue) -> Iterator[str]:
 
 
 def _finding(finding: Finding, texts: Catalogue) -> Iterator[str]:
-    detail = f": {finding.detail}" if finding.detail else ""
+    detail = f": {_shown(finding.detail)}" if finding.detail else ""
     code = f" {finding.code}" if finding.code else ""
-    subject = f" {finding.subject}" if finding.subject else ""
+    subject = f" {_shown(finding.subject)}" if finding.subject else ""
     yield f"        - {texts.statuses[finding.status]}{code}{subject}{detail}"
     for name, value in finding.observed.items():
         if value:
-            yield f"            {name} = {value}"
+            yield f"            {name} = {_shown(value)}"
 
 
 def _events(report: Report, texts: Catalogue, language: Language) -> Iterator[str]:
@@ -120,10 +123,22 @@ def _event(event: EventView, texts: Catalogue, language: Language) -> Iterator[s
     ]
     yield from (f"         {labels[label]}: {moment}" for label, moment in times if moment is not None)
     for field in event.sealed:
-        value = "" if field.value is None else f" = {field.value}"
-        yield f"         {field.path}{value}  [{texts.sealed[field.state]}]"
+        # The state comes first and the value in quotes, so that no value can speak for its state.
+        value = "" if field.value is None else f": {_quoted(field.value)}"
+        yield f"         {field.path} [{texts.sealed[field.state]}]{value}"
 
 
 def _bound(bound: TimeBound, texts: Catalogue) -> str:
     trust = "" if bound.trusted else f", {texts.labels['untrusted']}"
-    return f"{format_time(bound.moment)} ({bound.source}{trust})"
+    return f"{format_time(bound.moment)} ({_shown(bound.source)}{trust})"
+
+
+def _shown(text: str) -> str:
+    """Make a text from the evidence safe to print on one line, and say so where it is cut."""
+    cut = text if len(text) <= _SHOWN_VALUE else f"{text[:_SHOWN_VALUE]}… ({len(text)})"
+    return escape(cut)
+
+
+def _quoted(text: str) -> str:
+    cut = json.dumps(text[:_SHOWN_VALUE], ensure_ascii=False)
+    return escape(cut) + (f"… ({len(text)})" if len(text) > _SHOWN_VALUE else "")
