@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.timestamp import IMPRINT_ALGORITHMS
 from zheng_verifier.timestamp.algorithms import digest, digest_name, digest_size, read_algorithm
-from zheng_verifier.timestamp.der import check_der
+from zheng_verifier.timestamp.der import PARSE_ERRORS, check_der
 
 POLICY_OID = "2.25.18133634394657338585147427374224701564"
 """The policy of the test authority: the arc of UUID 0da46933-e571-4efb-a6d0-b13fa298f87c. It promises nothing."""
@@ -183,7 +183,7 @@ def _read_query(query: bytes) -> _Query:
         imprint = request["message_imprint"]
         hashed = bytes(imprint["hashed_message"])
         algorithm = read_algorithm(imprint["hash_algorithm"])
-    except (EvidenceError, ValueError, TypeError, KeyError) as error:
+    except (EvidenceError, *PARSE_ERRORS) as error:
         raise _Refusal("bad_data_format", "the request is not a TimeStampReq in DER") from error
     if version != 1:
         raise _Refusal("bad_request", "the request's version is not 1")

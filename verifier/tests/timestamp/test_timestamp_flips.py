@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+import pytest
 from asn1crypto import cms, core
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.timestamp.der import split
@@ -13,7 +14,10 @@ def _unsigned(signer: Any) -> None:
     signer["unsigned_attrs"] = [attribute]
 
 
-def test_each_flip_is_refused_or_on_the_list(maker: Any) -> None:
+@pytest.mark.parametrize(
+    "bits", [(0x01, 0x80), pytest.param((0x02, 0x04, 0x08, 0x10, 0x20, 0x40), marks=pytest.mark.torture)]
+)
+def test_each_flip_is_refused_or_on_the_list(maker: Any, bits: tuple[int, ...]) -> None:
     """Flips pass in status and its text, unsigned attributes and surplus certificates (docs/spec/timestamp.md §5)."""
     surplus = maker.party("Surplus", extensions=maker.CA, kind="p384")
     status = {"status": "granted", "status_string": ["fine"]}
@@ -36,7 +40,7 @@ def test_each_flip_is_refused_or_on_the_list(maker: Any) -> None:
         free |= set(range(start, start + len(piece)))
     unnoticed = set()
     for at in range(len(raw)):
-        for bit in (0x01, 0x80):
+        for bit in bits:
             changed = bytearray(raw)
             changed[at] ^= bit
             try:
@@ -47,14 +51,6 @@ def test_each_flip_is_refused_or_on_the_list(maker: Any) -> None:
             assert good == dataclasses.replace(result, remarks=good.remarks)
             if good == result:
                 unnoticed.add(at)
-    print(
-        sorted(unnoticed - free),
-        [raw[i : i + 4].hex() for i in sorted(unnoticed - free)],
-        [(min(free), max(free))],
-        len(raw),
-        len(unnoticed),
-        len(free - unnoticed),
-    )
     assert set() == unnoticed - free
     assert unnoticed
 

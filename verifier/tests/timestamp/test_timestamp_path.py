@@ -205,8 +205,16 @@ def test_certificates_must_parse(maker: Any) -> None:
         _code(MalformedError, lambda: maker.verify(maker.token(), extra_certificates=[b""]))
         == "FORMAT_FAILURE"
     )
+    usage = maker.party("TSA", maker.root).der.replace(
+        bytes.fromhex("03020780"), bytes.fromhex("0300") + b"\x05\x00"
+    )
+    assert _code(MalformedError, lambda: load_certificate(usage, "an empty key usage")) == "FORMAT_FAILURE"
     not_one = b"\x30\x00"
     assert _code(MalformedError, lambda: load_certificate(not_one, "x")) == "FORMAT_FAILURE"
+    signature = maker.tsa.asn1["signature_value"].dump()
+    ragged = maker.tsa.der.replace(signature, signature[:2] + b"\x01" + signature[3:-1] + b"\x00")
+    with pytest.raises(MalformedError, match="not whole bytes"):
+        load_certificate(ragged, "x")
     loaded = maker.tsa.asn1
     loaded["signature_algorithm"] = {"algorithm": "sha384_ecdsa"}
     with pytest.raises(MalformedError, match="two different signature algorithms"):

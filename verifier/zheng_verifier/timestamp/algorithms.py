@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 from zheng_verifier.errors import MalformedError, UncheckableError, VerificationError
+from zheng_verifier.timestamp.der import PARSE_ERRORS
 
 IMPRINT_ALGORITHMS = ("sha256", "sha384", "sha512", "sm3")
 """Digests a trust policy may allow for message imprints."""
@@ -153,7 +154,7 @@ def _pss_scheme(parameters: bytes, where: str) -> SignatureScheme:
             int(params["salt_length"]),
             int(params["trailer_field"]),
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except PARSE_ERRORS as error:
         raise MalformedError("FORMAT_FAILURE", "RSASSA-PSS parameters do not parse", where) from error
     if mask_oid != "1.2.840.113549.1.1.8" or mask_name != name or trailer != 1 or salt < 0:
         raise UncheckableError("UNKNOWN_ALGORITHM", "an unusual variant of RSASSA-PSS", where)

@@ -23,7 +23,7 @@ from zheng_verifier.timestamp.algorithms import (
     signature_scheme,
     verify_signature,
 )
-from zheng_verifier.timestamp.der import check_der, split
+from zheng_verifier.timestamp.der import PARSE_ERRORS, check_der, contents, split
 from zheng_verifier.timestamp.token import CertificateId, IssuerSerial, Signer
 from zheng_verifier.timestamp.tst_info import GeneralName, read_general_name
 
@@ -77,23 +77,27 @@ def load_certificate(der: bytes, where: str) -> Certificate:
             spki=loaded.public_key.dump(),
             not_before=validity["not_before"].native,
             not_after=validity["not_after"].native,
-            signed=read_signed(der, bytes(loaded["signature_value"]), where),
+            signed=read_signed(der, where),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except PARSE_ERRORS as error:
         raise MalformedError("FORMAT_FAILURE", f"the certificate does not parse: {error}", where) from error
     return certificate
 
 
-def read_signed(der: bytes, signature: bytes, where: str) -> SignedObject:
+def read_signed(der: bytes, where: str) -> SignedObject:
     """Take a certificate or CRL apart into what was signed, and how.
 
     Raises:
-        MalformedError: the algorithm inside, which is signed, and the one outside differ (RFC 5280 §4.1.1.2).
+        MalformedError: the algorithm inside, which is signed, and the one outside differ (RFC 5280 §4.1.1.2);
+            a signature that is not whole bytes.
 
     """
-    data, outer, _ = split(der)
+    data, outer, bits = split(der)
     if outer not in split(data)[:3]:  # after version and serial number at most
         raise MalformedError("FORMAT_FAILURE", "two different signature algorithms are named", where)
+    unused, signature = contents(bits)[:1], contents(bits)[1:]
+    if unused != b"\x00":
+        raise MalformedError("FORMAT_FAILURE", "the signature is not whole bytes", where)
     algorithm = read_algorithm(algos.SignedDigestAlgorithm.load(outer))
     return SignedObject(data, algorithm, signature, where)
 
@@ -143,7 +147,9 @@ def _is_identified(identifier: IssuerSerial | bytes, certificate: Certificate) -
     if isinstance(identifier, bytes):
         key_identifier: bytes | None = certificate.x509.key_identifier
         return key_identifier == identifier
-    return identifier == IssuerSerial(certificate.issuer, certificate.x509.serial_number)
+    return identifier == IssuerSerial(
+        certificate.x509.issuer.chosen.untag().dump(), certificate.x509.serial_number
+    )
 
 
 def matches_id(certificate_id: CertificateId, certificate: Certificate) -> bool:

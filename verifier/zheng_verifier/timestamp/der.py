@@ -9,6 +9,9 @@ from zheng_verifier.errors import MalformedError
 
 MAX_DEPTH = 32
 
+PARSE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+"""What asn1crypto raises, beside ValueError, where a value is not of the type expected."""
+
 _SEQUENCE, _SET = 16, 17
 
 
@@ -36,6 +39,12 @@ def split(data: bytes) -> tuple[bytes, ...]:
         children.append(data[position : begin + length])
         position = begin + length
     return tuple(children)
+
+
+def contents(data: bytes) -> bytes:
+    """Give what an element that ``check_der`` has passed holds, without tag and length."""
+    begin, _ = _length(data, 1, len(data), "")
+    return data[begin:]
 
 
 def _malformed(detail: str, where: str) -> MalformedError:

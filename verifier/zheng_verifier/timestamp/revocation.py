@@ -15,7 +15,7 @@ from zheng_verifier.timestamp.certificate import (
     read_signed,
     verify_issued,
 )
-from zheng_verifier.timestamp.der import check_der
+from zheng_verifier.timestamp.der import PARSE_ERRORS, check_der
 
 # Revoked later for one of these, what was signed before stays good. A later revocation without a reason, or
 # for any other, takes all tokens of the key with it (RFC 3161 §4 items 1 and 2).
@@ -55,9 +55,9 @@ def load_crl(der: bytes, where: str) -> Crl:
             complete=not any(e["critical"].native for e in body["crl_extensions"] or ()),
             this_update=body["this_update"].native,
             next_update=body["next_update"].native,
-            signed=read_signed(der, bytes(loaded["signature"]), where),
+            signed=read_signed(der, where),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except PARSE_ERRORS as error:
         raise MalformedError("FORMAT_FAILURE", f"the CRL does not parse: {error}", where) from error
     return crl
 

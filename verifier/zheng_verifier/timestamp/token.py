@@ -7,7 +7,7 @@ from asn1crypto import cms, core, tsp
 
 from zheng_verifier.errors import MalformedError, VerificationError
 from zheng_verifier.timestamp.algorithms import AlgorithmIdentifier, read_algorithm
-from zheng_verifier.timestamp.der import check_der, split
+from zheng_verifier.timestamp.der import PARSE_ERRORS, check_der, split
 from zheng_verifier.timestamp.tst_info import TstInfo, parse_tst_info
 
 MAX_RESPONSE_SIZE = 65_536
@@ -22,15 +22,16 @@ _SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _SEQUENCE = 0x30
 _SHA1 = AlgorithmIdentifier("1.3.14.3.2.26", None)
 
-# TypeError, KeyError and AttributeError come out of asn1crypto too, where a value is not of the type expected.
-_PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
-
 
 @dataclass(frozen=True, slots=True)
 class IssuerSerial:
-    """A certificate named by its issuer (hashable form of RFC 5280 §7.1) and serial number."""
+    """A certificate named by its issuer and serial number.
 
-    issuer: str
+    ``issuer`` is the DER of the Name, compared byte for byte: nothing signs the one in SignerIdentifier, and the
+    kinder comparison of RFC 5280 §7.1 would let its letters change.
+    """
+
+    issuer: bytes
     serial_number: int
 
 
@@ -127,7 +128,7 @@ def parse_response(raw: bytes) -> TimestampResponse:
         if parts and parts[0][0] == core.ObjectIdentifier.tag:
             return TimestampResponse(None, (), (), _read_token(raw))
         return _read_response(raw)
-    except _PARSE_ERRORS as error:
+    except PARSE_ERRORS as error:
         raise _malformed(f"the response does not parse: {error}", "response") from error
 
 
@@ -235,7 +236,7 @@ def _read_attributes(encoded: tuple[bytes, ...]) -> dict[str, Any]:
 
 
 def _read_issuer_serial(name: Any, holder: Any) -> IssuerSerial:
-    return IssuerSerial(name.hashable, int(holder["serial_number"]))
+    return IssuerSerial(name.chosen.untag().dump(), int(holder["serial_number"]))
 
 
 def _read_certificate_id(value: Any) -> CertificateId:

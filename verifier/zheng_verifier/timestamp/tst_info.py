@@ -9,7 +9,7 @@ from asn1crypto import core, tsp
 
 from zheng_verifier.errors import MalformedError
 from zheng_verifier.timestamp.algorithms import AlgorithmIdentifier, read_algorithm
-from zheng_verifier.timestamp.der import check_der
+from zheng_verifier.timestamp.der import PARSE_ERRORS, check_der
 
 WHERE = "tstInfo"
 
@@ -75,7 +75,7 @@ def parse_tst_info(data: bytes) -> TstInfo:
     check_der(data, WHERE)
     try:
         return _read(tsp.TSTInfo.load(data, strict=True))
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
+    except PARSE_ERRORS as error:
         raise MalformedError("FORMAT_FAILURE", f"TSTInfo does not parse: {error}", WHERE) from error
 
 
