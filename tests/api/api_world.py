@@ -23,8 +23,8 @@ from zheng_verifier.jws import (
     signing_input,
 )
 
-from api.app import create_app
 from api.apikeys import SCOPES
+from api.app import create_app
 from api.installation import initialise, log_identity
 from api.services import open_services
 from api.settings import Settings
