@@ -80,8 +80,7 @@ def check_admission(state: CaseState, claim: Claim, kind: EventType, *, internal
     Raises:
         WrongTenantError: the case is another tenant's.
         TypeReservedError: only the service deposits this type.
-        BadDepositError: the case is open already, the type belongs into other kinds of case (WRONG_CASE_KIND), or a
-            log's case is to be closed.
+        BadDepositError: the case is open already, or the type belongs into other kinds of case (WRONG_CASE_KIND).
         CaseClosedError: the case is closed and the type is not one of custody.
         SeqConflictError: the close does not name the case's count and head.
 
@@ -103,8 +102,6 @@ def check_admission(state: CaseState, claim: Claim, kind: EventType, *, internal
 
 
 def _check_close(state: CaseState, claim: Claim) -> None:
-    if state.kind == LOG_KIND:
-        raise BadDepositError("the log's own case is never closed")
     if (claim.data.get("count"), claim.data.get("head")) != (state.seq, format_base64url(state.head)):
         raise SeqConflictError(
             "the close does not name the present count of events and the leaf hash of the last"

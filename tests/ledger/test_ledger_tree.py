@@ -90,6 +90,7 @@ def test_plans_of_huge_trees_touch_few_nodes():
     """A proof in a tree of 2^62 leaves is planned without looking at it."""
     size = 2**62 - 1
     assert len(inclusion_plan(size // 3, size).groups) <= 62
+    assert len(inclusion_plan(size // 3, size).nodes) <= 62 * 2
     assert len(consistency_plan(size // 3, size).groups) <= 63
 
 
