@@ -1,12 +1,15 @@
 """Fixtures every test may use."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# Leads to the package `makers`: what makes tokens, anchors and whole bundles for the tests.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 
 @pytest.fixture(scope="session")
