@@ -61,15 +61,12 @@ def quote(market: Market, policy: FeePolicy) -> Fee:
 
     Never above the cap: when the market is, the transaction waits for it to come down.
     """
-    match policy.mode:
-        case FeeMode.FREE:
-            return Fee(max_fee=0, tip=0)
-        case FeeMode.LEGACY:
-            price = min(max(market.tip, policy.minimum_tip), policy.cap)
-            return Fee(max_fee=price, tip=price)
-        case FeeMode.EIP1559:
-            tip = min(max(market.tip, policy.minimum_tip), policy.cap)
-            return Fee(max_fee=min(2 * market.base_fee + tip, policy.cap), tip=tip)
+    if policy.mode is FeeMode.FREE:
+        return Fee(max_fee=0, tip=0)
+    tip = min(max(market.tip, policy.minimum_tip), policy.cap)
+    if policy.mode is FeeMode.LEGACY:
+        return Fee(max_fee=tip, tip=tip)
+    return Fee(max_fee=min(2 * market.base_fee + tip, policy.cap), tip=tip)
 
 
 def replacement(previous: Fee, market: Market, policy: FeePolicy) -> Fee | None:

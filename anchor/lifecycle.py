@@ -332,19 +332,17 @@ def _carry_on(flight: Flight) -> tuple[Effect, ...]:
 def _answered(
     flight: Flight, answer: Wanted | AlreadyThere | Superseded | Foreign
 ) -> tuple[Flight, tuple[Effect, ...]]:
-    match answer:
-        case Wanted(nonce=nonce):
-            earlier = flight.last_at(nonce)
-            return flight, (Sign(nonce, above=None if earlier is None else earlier.fee),)
-        case AlreadyThere(tx_hash=tx_hash):
-            attempts = flight.attempts
-            if tx_hash not in {attempt.tx_hash for attempt in attempts}:
-                attempts = (*attempts, Attempt(tx_hash, None, b"", Fee(0, 0)))
-            return replace(flight, phase=Phase.BROADCAST, nonce=None, attempts=attempts), (Look(),)
-        case Superseded():
-            return replace(flight, phase=Phase.SUPERSEDED), ()
-        case Foreign(detail=detail):
-            return replace(flight, phase=Phase.POISONED), (Stop(detail),)
+    if isinstance(answer, Wanted):
+        earlier = flight.last_at(answer.nonce)
+        return flight, (Sign(answer.nonce, above=None if earlier is None else earlier.fee),)
+    if isinstance(answer, AlreadyThere):
+        attempts = flight.attempts
+        if answer.tx_hash not in {attempt.tx_hash for attempt in attempts}:
+            attempts = (*attempts, Attempt(answer.tx_hash, None, b"", Fee(0, 0)))
+        return replace(flight, phase=Phase.BROADCAST, nonce=None, attempts=attempts), (Look(),)
+    if isinstance(answer, Superseded):
+        return replace(flight, phase=Phase.SUPERSEDED), ()
+    return replace(flight, phase=Phase.POISONED), (Stop(answer.detail),)
 
 
 def _signed(flight: Flight, event: Signed | NotRaised) -> tuple[Flight, tuple[Effect, ...]]:

@@ -342,3 +342,86 @@ def test_a_used_nonce_is_signed_above_what_we_had_there():
     attempt = Attempt(b"h", 3, b"raw", Fee(7, 5))
     flight = Flight(head(1), Phase.PENDING, None, (attempt,))
     assert (Sign(3, above=Fee(7, 5)),) == step(flight, Wanted(3), RULES)[1]
+
+
+def test_the_four_answers_of_the_contract():
+    """Wanted signs, already there follows, covered by a later head ends, foreign stops."""
+    ours = Attempt(b"h", 3, b"raw", Fee(7, 5))
+    flight = Flight(head(1), Phase.PENDING, None, (ours,))
+    assert (flight, (Sign(9),)) == step(flight, Wanted(9), RULES)
+    theirs = Attempt(b"other", None, b"", Fee(0, 0))
+    for tx_hash, attempts in ((b"h", (ours,)), (b"other", (ours, theirs))):
+        after, effects = step(flight, AlreadyThere(tx_hash), RULES)
+        assert (Phase.BROADCAST, None, attempts, (Look(),)) == (
+            after.phase,
+            after.nonce,
+            after.attempts,
+            effects,
+        )
+    after, effects = step(flight, Superseded(), RULES)
+    assert (after.phase, effects) == (Phase.SUPERSEDED, ())
+    after, effects = step(flight, Foreign("x"), RULES)
+    assert (Phase.POISONED, (Stop("x"),)) == (after.phase, effects)
+
+
+def test_a_revert_is_a_question():
+    """The transaction was executed and reverted: the head may be there by another's hand."""
+    attempt = Attempt(b"h", 3, b"raw", Fee(1, 1))
+    flight = Flight(head(1), Phase.BROADCAST, 3, (attempt,), signed_at=100.0, sent_at=100.0)
+    reverted = Inclusion(b"h", 7, b"block", succeeded=False)
+    after, effects = step(flight, Looked(101.0, 4, 9, 5, (reverted,), known=True), RULES)
+    assert (Phase.PENDING, None, (Ask(),)) == (after.phase, after.nonce, effects)
+
+
+def test_a_strange_nonce_is_looked_at_several_times():
+    """One look can come from a node that lags behind; patience, then the question."""
+    attempt = Attempt(b"h", 3, b"raw", Fee(1, 1))
+    flight = Flight(head(1), Phase.BROADCAST, 3, (attempt,), signed_at=100.0, sent_at=100.0)
+    look = Looked(101.0, 4, 9, 5, (), known=True)
+    for _ in range(RULES.patience - 1):
+        flight, effects = step(flight, look, RULES)
+        assert (flight.phase, effects) == (Phase.BROADCAST, ())
+    flight, effects = step(flight, look, RULES)
+    assert (Phase.PENDING, (Ask(),)) == (flight.phase, effects)
+
+
+def test_a_reorg_sends_the_same_bytes_at_once():
+    """The block is gone: neither a new signature nor a wait."""
+    attempt = Attempt(b"h", 3, b"raw", Fee(1, 1))
+    inclusion = Inclusion(b"h", 7, b"block", succeeded=True)
+    flight = Flight(
+        head(1), Phase.CONFIRMED, 3, (attempt,), inclusion, signed_at=1.0, sent_at=1.0, proof_kept=True
+    )
+    after, effects = step(flight, Looked(500.0, 3, 9, 5, (), known=False), RULES)
+    assert (Phase.BROADCAST, None, False, (Send(attempt),)) == (
+        after.phase,
+        after.inclusion,
+        after.proof_kept,
+        effects,
+    )
+
+
+def test_waking_carries_on_where_the_state_says():
+    """After a crash: ask, send the stored bytes, or look."""
+    attempt = Attempt(b"h", 3, b"raw", Fee(1, 1))
+    assert (Ask(),) == step(Flight(head(1)), Woke(1.0), RULES)[1]
+    signed = Flight(head(1), Phase.SIGNED, 3, (attempt,))
+    assert (Send(attempt),) == step(signed, Woke(1.0), RULES)[1]
+    assert (Look(),) == step(Flight(head(1), Phase.BROADCAST, 3, (attempt,)), Woke(1.0), RULES)[1]
+
+
+def test_patience_with_fees_and_the_fall_back_on_the_same_bytes():
+    """When the wait is over a replacement is asked for; where none is allowed, the last bytes go out again."""
+    attempt = Attempt(b"h", 3, b"raw", Fee(7, 5))
+    flight = Flight(head(1), Phase.BROADCAST, 3, (attempt,), signed_at=100.0, sent_at=100.0)
+    look = Looked(130.0, 3, 9, 5, (), known=True)
+    flight, effects = step(flight, look, RULES)
+    assert (Sign(3, above=Fee(7, 5)),) == effects
+    flight, effects = step(flight, NotRaised(3, 130.0), RULES)
+    assert (Phase.SIGNED, 130.0, (Send(attempt),)) == (flight.phase, flight.signed_at, effects)
+
+
+def test_an_event_that_does_not_fit_changes_nothing():
+    """An answer that comes when nobody asks any more."""
+    flight = Flight(head(1), Phase.BROADCAST, 3, (Attempt(b"h", 3, b"raw", Fee(7, 5)),))
+    assert (flight, ()) == step(flight, Wanted(9), RULES)
