@@ -9,10 +9,12 @@ from zheng_verifier.merkle import TreeHead
 
 from anchor.errors import ForkedLog
 from anchor.ethereum import ChainProfile, EthereumAnchor
+from anchor.fees import FeePolicy
 from anchor.keys import KeyFileSigner
-from anchor.lifecycle import Kind, Phase, Rules
+from anchor.lifecycle import Flight, Kind, Lane, Phase, Rules
 from anchor.memory import MemoryChain
-from anchor.ports import CallReverted, ChainIdentity, WrongChain
+from anchor.ports import CallReverted, ChainIdentity, ChainUnavailable, SendRefused, WrongChain
+from anchor.proofs import ProofError
 
 ADMIN = KeyFileSigner(hashlib.sha256(b"admin").digest())
 PUBLISHER = KeyFileSigner(hashlib.sha256(b"publisher").digest())
@@ -252,3 +254,146 @@ def test_the_contracts_head_is_an_outside_memory(bench):
     bench.take(6)
     bench.until_final(6)
     assert bench.log.identity.open(bench.log.note(6)).checkpoint.head == bench.anchor.contract_head()
+
+
+class Altered:
+    """The chain, with some of its answers changed."""
+
+    def __init__(self, chain, **answers):
+        self._chain, self._answers = chain, answers
+
+    def __getattr__(self, name):
+        found = getattr(self._chain, name)
+        if name not in self._answers:
+            return found
+        return lambda *arguments: self._answers[name](found, *arguments)
+
+
+def with_port(bench, **answers):
+    """Give the anchor of this bench a chain with changed answers."""
+    whole, bench.chain = bench.chain, Altered(bench.chain, **answers)
+    bench.restart()
+    bench.chain = whole
+
+
+def final_then_another(bench):
+    bench.take(1)
+    bench.until_final(1)
+    bench.take(2)
+    bench.turn()
+
+
+def test_a_second_service_finds_contract_and_log_set_up(bench, tmp_path, open_store):
+    """A new store on a used contract: registration and authorisation are found there, followed, and not repeated."""
+    bench.take(1)
+    bench.until_final(1)
+    blocks = [len(block.transactions) for block in bench.chain.blocks]
+    bench.path = tmp_path / "second.db"
+    bench.profile = replace(bench.profile, contract=bench.store.deployment("memory").contract)
+    bench.restart()
+    bench.take(2)
+    bench.until_final(2)
+    assert bench.chain.anchored_sizes() == [1, 2]
+    assert sum(blocks) + 1 == sum(len(block.transactions) for block in bench.chain.blocks)
+    assert None is bench.store.finished("memory", Kind.DEPLOY)
+    (attempt,) = bench.store.finished("memory", Kind.REGISTER).attempts
+    assert attempt.raw == b""
+
+
+def test_an_address_without_our_contract_is_refused(bench):
+    """The operator named the wrong address: nothing is registered there."""
+    bench.profile = replace(bench.profile, contract=b"\x55" * 20)
+    bench.restart()
+    bench.take(1)
+    with pytest.raises(ChainUnavailable, match="no contract of ours"):
+        bench.anchor.advance()
+    assert bench.chain.pool == {}
+
+
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        ({"contents": lambda found, *a: replace(found(*a), transactions=())}, "not in the block"),
+        ({"contents": lambda found, *a: replace(found(*a), receipts=found(*a).receipts * 2)}, "root"),
+        ({"contents": lambda found, *a: replace(found(*a), account_proof=(b"\xc0",))}, "account proof"),
+        ({"call": lambda found, *a: b"\x01"}, "another shape"),
+    ],
+)
+def test_answers_that_do_not_fit_make_no_proof(bench, answers, error):
+    """What the node tells is checked before anything is stored; the anchor waits for a better answer."""
+    final_then_another(bench)
+    with_port(bench, **answers)
+    if "call" in answers:
+        bench.chain.reorganise(1, keep=False)
+        bench.store.save_lane(
+            "memory", Lane(Flight(bench.store.lane("memory").flight.intent)), at=bench.clock(), event="test"
+        )
+    with pytest.raises((ProofError, ChainUnavailable), match=error):
+        for _ in range(5):
+            bench.turn()
+    bench.restart()
+    bench.until_final(2)
+    assert bench.chain.anchored_sizes() == [1, 2]
+
+
+def test_a_node_without_account_proofs_still_anchors(bench):
+    """No eth_getProof: the proof says less, which the verifier tells; the anchor is not held up."""
+    with_port(bench, contents=lambda found, *a: replace(found(*a), account_proof=()))
+    bench.take(1)
+    done = bench.until_final(1)
+    assert done.anchors[0].account_proof == ()
+
+
+def test_an_event_that_is_not_found_yet_is_waited_for(bench):
+    """The contract has the head, and the node's index lags: no second transaction meanwhile."""
+    bench.take(3)
+    bench.until_final(3)
+    bench.log.grow(10)
+    later = bench.log.identity.open(bench.log.note(10)).checkpoint.head
+    bench.chain.set_head(bench.store.deployment("memory").log_id, later)
+    bench.take(10)
+    with pytest.raises(ChainUnavailable, match="not to be found"):
+        bench.anchor.advance()
+    assert bench.chain.pool == {}
+
+
+def test_refusals_and_lost_answers_are_reported(bench):
+    """`advance` says what stood in the way, and goes on by itself."""
+    bench.take(1)
+    bench.until_final(1)
+
+    def refuse(found, raw):
+        raise SendRefused("insufficient funds")
+
+    def lose(found, raw):
+        found(raw)
+        raise ChainUnavailable("reset")
+
+    bench.take(2)
+    with_port(bench, send=refuse)
+    assert "insufficient funds" in bench.anchor.advance()
+    bench.clock.pass_seconds(5)
+    with_port(bench, send=lose)
+    assert "may have arrived" in bench.anchor.advance()
+    bench.until_final(2)
+    assert bench.chain.anchored_sizes() == [1, 2]
+
+
+def test_the_fee_cap_is_reported_and_the_last_bytes_go_on(bench):
+    """No replacement above the cap: the first transaction waits for better times, and makes it."""
+    bench.profile = replace(bench.profile, fees=FeePolicy(cap=3 * 10**9))
+    bench.restart()
+    bench.take(1)
+    bench.until_final(1)
+    bench.take(2)
+    bench.turn(mine=False)
+    bench.chain.base_fee *= 20
+    troubles = []
+    for _ in range(70):
+        troubles.append(bench.anchor.advance())
+        bench.chain.mine()
+        bench.clock.pass_seconds(1)
+    assert any("cap" in trouble for trouble in troubles if trouble)
+    bench.chain.base_fee //= 20
+    bench.until_final(2)
+    assert bench.chain.anchored_sizes() == [1, 2]
