@@ -353,7 +353,11 @@ def test_pinned_certificate_can_be_revoked(maker: Any) -> None:
     crl = _revoked(maker, maker.GEN_TIME - DAY, None)
     blind = maker.verify(maker.token(), trusted=trusted, crls=[crl])
     assert blind.remarks == ("REVOCATION_NOT_CHECKED",)
-    given = {"extra_certificates": [maker.root.der], "crls": [crl]}
+    twin = maker.party("Root", extensions=maker.CA, kind="p384", key_ids=False)
+    forged = {"extra_certificates": [twin.der], "crls": [maker.crl(twin, key_ids=False)]}
+    fooled = maker.verify(maker.token(), trusted=trusted, **forged)
+    assert fooled.remarks == ("REVOCATION_NOT_CHECKED",)
+    given = {"extra_certificates": [twin.der, maker.root.der], "crls": [crl]}
     assert (
         _code(VerificationError, lambda: maker.verify(maker.token(), trusted=trusted, **given)) == "REVOKED"
     )

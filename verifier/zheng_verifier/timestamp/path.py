@@ -1,7 +1,7 @@
 """From the authority's certificate to a root of the policy, at one moment (RFC 5280 §6).
 
 The search is ours, the rules of the path are pyhanko-certvalidator's. Its own search and its blocking calls go
-through ``asyncio.run``, which opens a socket pair; here nothing may open a socket (docs/adr/timestamp-paths.md).
+through ``asyncio.run``, which opens a socket pair; here nothing may open a socket (docs/adr/0006-timestamp-paths.md).
 Without fetchers its validation awaits nothing that could wait, so one step of the coroutine is all of it.
 Revocation is ours too (``revocation.py``): RFC 3161 §4 has rules for it that RFC 5280 has not.
 """
@@ -50,14 +50,15 @@ class _Search:
             yield path
         elif len(path) < MAX_PATH_LENGTH:
             for root in self.roots:
-                if self._issued(last, root):
+                if self.issued(last, root):
                     yield (*path, root)
             for issuer in self.pool:
-                if all(issuer.der != c.der for c in path) and self._issued(last, issuer):
+                if all(issuer.der != c.der for c in path) and self.issued(last, issuer):
                     yield from self.paths((*path, issuer))
 
-    def _issued(self, certificate: Certificate, issuer: Certificate) -> bool:
-        if not may_have_issued(certificate, issuer):
+    def issued(self, certificate: Certificate, issuer: Certificate) -> bool:
+        """Tell whether one signed the other, as far as the search may still look."""
+        if not _may_have_issued(certificate, issuer):
             return False
         pair = (certificate.der, issuer.der)
         if pair not in self.known:
@@ -78,12 +79,18 @@ class _Search:
         return True
 
 
-def may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
+def _may_have_issued(certificate: Certificate, issuer: Certificate) -> bool:
     """Tell whether names and key identifiers allow that one issued the other; signatures come after."""
     if certificate.issuer != issuer.subject:
         return False
     wanted, found = certificate.x509.authority_key_identifier, issuer.x509.key_identifier
     return wanted is None or found is None or wanted == found
+
+
+def find_issuer(certificate: Certificate, pool: Sequence[Certificate]) -> Certificate | None:
+    """Find a certificate whose key signed this one."""
+    search = _Search((), pool)
+    return next((issuer for issuer in pool if search.issued(certificate, issuer)), None)
 
 
 def find_path(

@@ -30,7 +30,7 @@ from zheng_verifier.timestamp.certificate import (
     load_certificate,
     matches_id,
 )
-from zheng_verifier.timestamp.path import find_path, may_have_issued
+from zheng_verifier.timestamp.path import find_issuer, find_path
 from zheng_verifier.timestamp.revocation import Crl, check_revocation, load_crl
 from zheng_verifier.timestamp.token import GRANTED_WITH_MODS, Signer, TimestampToken, parse_response
 from zheng_verifier.timestamp.trust import TrustedTsa
@@ -202,7 +202,8 @@ def _check_revocation(
     """Check each certificate below the anchor; tell whether every one of them is known as not revoked."""
     issuers = list(path[1:])
     if not issuers:  # pinned alone: its issuer, if at hand, can still have revoked it
-        issuers = [c for c in certificates if may_have_issued(path[0], c)][:1]
+        issuer = find_issuer(path[0], certificates)
+        issuers = [] if issuer is None else [issuer]
     pairs = zip(path, issuers, strict=False)
     answers = [check_revocation(certificate, issuer, crls, moment) for certificate, issuer in pairs]
     return bool(answers) and all(answers)
