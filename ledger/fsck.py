@@ -65,14 +65,16 @@ def _check(
     tally: Tally,
     progress: Progress,
 ) -> None:
+    # On a running log the memory read before the snapshot is within it, and the notes within it are in the later one.
+    memory = read_memory(settings.signer)
     damage = file_damage(connection)
     if damage is not None:
         differs("database file", "", damage)
     tally.keys, tally.keys_destroyed = keys.check()
-    memory = read_memory(settings.signer)
+    later = read_memory(settings.signer)
     instance, vkey = _check_instance(connection, vault, memory)
     tally.origin = instance.origin
-    TreeCheck(connection, memory.head, tally, progress).run(vkey)
+    TreeCheck(connection, memory.head, later.head, tally, progress).run(vkey)
     CaseCheck(connection, vault, keys, tally, progress).run(instance)
 
 

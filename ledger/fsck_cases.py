@@ -16,8 +16,8 @@ from ledger.errors import LedgerError
 from ledger.fsck_report import Progress, Tally, count, differs, stream
 from ledger.keystore import KeyStore
 from ledger.models import CASE_HEAD, EVENT, LEAF, VAULT_DISCLOSURE, VAULT_DOCUMENT, VAULT_ENTRY
+from ledger.rows import read_case
 from ledger.rules import CaseState, advance, open_state, opens_case
-from ledger.sequencer import read_case
 from ledger.startup import Instance
 from ledger.vault import Vault, document_rows, request_place, unseal
 

@@ -19,9 +19,13 @@ from ledger.tree import NodeId, grow
 class TreeCheck:
     """Hashes every leaf again and compares nodes, heads, notes and the signer's memory with what comes out."""
 
-    def __init__(self, connection: Connection, memory: TreeHead, tally: Tally, progress: Progress) -> None:
+    def __init__(
+        self, connection: Connection, memory: TreeHead, later: TreeHead, tally: Tally, progress: Progress
+    ) -> None:
+        """Check the snapshot of ``connection``; ``memory`` is the signer's before it was taken, ``later`` after."""
         self._connection = connection
         self._memory = memory
+        self._later = later
         self._tally = tally
         self._progress = progress
 
@@ -41,7 +45,7 @@ class TreeCheck:
                 heads.meet(growth.head)
             self._check_nodes({node: hashed for node, hashed in made.items() if node.level})
             self._progress("leaves", size, total)
-        self._tally.signed_size = heads.finish(size)
+        self._tally.signed_size = heads.finish(size, self._later)
         if self._tally.signed_size < self._memory.size:
             self._tally.notices.append(
                 f"the signer signed size {self._memory.size}, of which no note is stored; the next start stores it"
@@ -111,7 +115,7 @@ class _Heads:
         if signed != head:
             differs("signed_head", head.size, "the note is of another head")
 
-    def finish(self, size: int) -> int:
+    def finish(self, size: int, later: TreeHead) -> int:
         """See that nothing is left over beyond ``size``; give the size of the newest note."""
         if self._next_stored is not None or self._last_stored != size:
             differs("tree_head", "", f"the newest head is not that of the {size} leaves")
@@ -119,6 +123,6 @@ class _Heads:
             differs("signed_head", self._next_signed.size, f"a note of this size, but {size} leaves")
         if self._memory.size > size:
             differs("signer", "state", f"it signed size {self._memory.size}, but there are {size} leaves")
-        if self._last_signed > self._memory.size:
+        if self._last_signed > later.size:
             differs("signed_head", self._last_signed, "the signer does not remember to have signed it")
         return self._last_signed

@@ -19,7 +19,8 @@ from ledger.deposit import Prepared
 from ledger.errors import LedgerError, LedgerStoppedError, OverloadedError, UnavailableError
 from ledger.reader import SignedHead
 from ledger.receipts import Receipt
-from ledger.sequencer import Commit, DocumentRecord, Placed, Sequencer
+from ledger.rows import DocumentRecord
+from ledger.sequencer import Commit, Placed, Sequencer
 from ledger.signing import HeadSigner
 
 Answer: TypeAlias = Future[tuple[Receipt, ...]]

@@ -4,31 +4,32 @@ The order of durability: data keys in the key store, then this transaction, then
 signature, then the answer. A crash between any two leaves a state that the next start completes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from zheng_verifier.entry import Leaf, format_leaf
 from zheng_verifier.merkle import TreeHead, leaf_hash
 
 from ledger.deposit import Prepared
 from ledger.errors import IdReusedError, LedgerError, StorageUnavailableError, UnknownCaseError
-from ledger.keystore import DataKey, KeyStore, Owner
-from ledger.models import (
-    CASE_HEAD,
-    EVENT,
-    LEAF,
-    NODE,
-    SIGNED_HEAD,
-    TREE_HEAD,
-    VAULT_DISCLOSURE,
-    VAULT_DOCUMENT,
-    VAULT_ENTRY,
-)
+from ledger.keystore import KeyStore, Owner
+from ledger.models import EVENT, TREE_HEAD, VAULT_DISCLOSURE, VAULT_ENTRY
 from ledger.ports import Random
 from ledger.reader import SignedHead, read_nodes
+from ledger.rows import (
+    DocumentRecord,
+    KnownEvent,
+    StoredLeaf,
+    insert_rows,
+    load_cases,
+    load_known,
+    store_cases,
+    store_documents,
+    store_log,
+    store_notes,
+)
 from ledger.rules import CaseState, advance, check_admission, open_state
 from ledger.tree import Growth, NodeId, cover, grow
 from ledger.vault import disclosure_place, entry_place, request_mac, request_place, seal, unseal
@@ -47,35 +48,12 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRecord:
-    """A document whose ciphertext is already durable in its file."""
-
-    blob: str
-    case: str
-    key_id: str
-    lookup: bytes
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Commit:
     """A durable transaction: the tree's head, what became of each batch, and the nodes proofs will want first."""
 
     head: TreeHead
     nodes: dict[NodeId, bytes]
     outcomes: tuple[tuple[Placed, ...] | LedgerError, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An event that has its place already."""
-
-    index: int
-    key_id: str
-    mac: bytes
-    case: str
-    seq: int
-    leaf: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +135,27 @@ class Sequencer:
     ) -> tuple[Commit, Growth]:
         size, edge = self._load_edge(connection)
         everything = [prepared for batch in batches for prepared in batch]
-        known = _load_known(connection, everything)
-        group = _Draft(cases=_load_cases(connection, everything))
+        known = load_known(connection, everything)
+        group = _Draft(cases=load_cases(connection, everything))
         before = dict(group.cases)
         outcomes = tuple(self._place(connection, batch, group, known, size) for batch in batches)
         fresh = list(group.fresh.values())
         growth = grow(size, edge, [item.leaf_hash for item in fresh])
         if fresh:
-            self._store_log(connection, fresh, growth)
-            self._store_cases(connection, before, group.cases)
+            store_log(
+                connection,
+                [
+                    StoredLeaf(
+                        item.placed.index, item.placed.case, item.seq, item.placed.leaf, item.leaf_hash
+                    )
+                    for item in fresh
+                ],
+                growth,
+            )
+            store_cases(connection, before, group.cases)
             self._store_vault(connection, fresh)
-        _store_notes(connection, notes)
-        _store_documents(connection, documents)
+        store_notes(connection, notes)
+        store_documents(connection, documents)
         nodes = dict(zip(cover(0, size), edge, strict=True)) | dict(growth.nodes)
         return Commit(growth.head, nodes, outcomes), growth
 
@@ -185,7 +172,7 @@ class Sequencer:
         connection: Connection,
         batch: Sequence[Prepared],
         group: _Draft,
-        known: dict[tuple[str, str], _Known],
+        known: dict[tuple[str, str], KnownEvent],
         size: int,
     ) -> tuple[Placed, ...] | LedgerError:
         """Place one batch on top of the group; only if all of it can be placed does the group change."""
@@ -205,7 +192,7 @@ class Sequencer:
         connection: Connection,
         prepared: Prepared,
         draft: _Draft,
-        known: dict[tuple[str, str], _Known],
+        known: dict[tuple[str, str], KnownEvent],
         size: int,
     ) -> Placed:
         claim = prepared.claim
@@ -237,7 +224,7 @@ class Sequencer:
         draft.fresh[name] = _Fresh(prepared, placed, after.seq, hashed)
         return placed
 
-    def _replay(self, connection: Connection, prepared: Prepared, known: _Known) -> Placed:
+    def _replay(self, connection: Connection, prepared: Prepared, known: KnownEvent) -> Placed:
         """Give the earlier place of the same request; tell nothing about it for another one."""
         claim = prepared.claim
         key = self._keys.get(known.key_id)
@@ -245,67 +232,9 @@ class Sequencer:
         # Once the case is erased nothing can say whether the request is the same.
         if key is None or unseal(key, place, known.mac) != request_mac(key, prepared.content):
             raise IdReusedError("this id was used for other content")
-        query = select(VAULT_ENTRY.c.key_id, VAULT_ENTRY.c.ciphertext).where(
-            VAULT_ENTRY.c.leaf_index == known.index
-        )
-        row = connection.execute(query).one()
-        entry = unseal(self._entry_key(row.key_id), entry_place(known.case, known.seq), row.ciphertext)
+        query = select(VAULT_ENTRY.c.ciphertext).where(VAULT_ENTRY.c.leaf_index == known.index)
+        entry = unseal(key, entry_place(known.case, known.seq), connection.execute(query).scalar_one())
         return Placed(claim.id, known.case, known.index, known.leaf, entry, replayed=True)
-
-    def _entry_key(self, key_id: str) -> DataKey:
-        key = self._keys.get(key_id)
-        if key is None:
-            raise IdReusedError("the event of this id was erased")
-        return key
-
-    def _store_log(self, connection: Connection, fresh: Sequence[_Fresh], growth: Growth) -> None:
-        leaves = [
-            {
-                "leaf_index": item.placed.index,
-                "case_id": item.placed.case,
-                "seq": item.seq,
-                "leaf": item.placed.leaf,
-                "leaf_hash": item.leaf_hash,
-            }
-            for item in fresh
-        ]
-        nodes = [
-            {"level": node.level, "number": node.number, "hash": hashed}
-            for node, hashed in growth.nodes
-            if node.level
-        ]
-        _insert(connection, LEAF, leaves)
-        _insert(connection, NODE, nodes)
-        _insert(connection, TREE_HEAD, [{"size": growth.head.size, "root": growth.head.root_hash}])
-
-    def _store_cases(
-        self, connection: Connection, before: dict[str, CaseState], after: dict[str, CaseState]
-    ) -> None:
-        opened = [state for case, state in after.items() if case not in before]
-        moved = [state for case, state in after.items() if case in before and before[case] is not state]
-        rows = [
-            {
-                "case_id": state.case,
-                "tenant": state.tenant,
-                "kind": state.kind,
-                "first_index": state.first_index,
-                "seq": state.seq,
-                "head": state.head,
-                "closed_seq": state.closed_seq,
-            }
-            for state in opened
-        ]
-        _insert(connection, CASE_HEAD, rows)
-        if moved:
-            connection.execute(
-                update(CASE_HEAD)
-                .where(CASE_HEAD.c.case_id == bindparam("of"))
-                .values(seq=bindparam("to"), head=bindparam("by"), closed_seq=bindparam("closed")),
-                [
-                    {"of": state.case, "to": state.seq, "by": state.head, "closed": state.closed_seq}
-                    for state in moved
-                ],
-            )
 
     def _store_vault(self, connection: Connection, fresh: Sequence[_Fresh]) -> None:
         keys = self._keys.ensure(
@@ -342,65 +271,6 @@ class Sequencer:
                         "ciphertext": sealed,
                     }
                 )
-        _insert(connection, VAULT_ENTRY, entries)
-        _insert(connection, EVENT, events)
-        _insert(connection, VAULT_DISCLOSURE, disclosures)
-
-
-def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def _load_known(connection: Connection, batch: Iterable[Prepared]) -> dict[tuple[str, str], _Known]:
-    names = [(prepared.claim.tenant, prepared.claim.id) for prepared in batch]
-    if not names:
-        return {}
-    query = (
-        select(EVENT, LEAF.c.case_id, LEAF.c.seq, LEAF.c.leaf)
-        .join(LEAF, LEAF.c.leaf_index == EVENT.c.leaf_index)
-        .where(tuple_(EVENT.c.tenant, EVENT.c.event_id).in_(names))
-    )
-    return {
-        (row.tenant, row.event_id): _Known(
-            row.leaf_index, row.key_id, row.mac, row.case_id, row.seq, row.leaf
-        )
-        for row in connection.execute(query)
-    }
-
-
-def read_case(row: Any) -> CaseState:
-    """Read a row of ``case_head``."""
-    return CaseState(row.case_id, row.tenant, row.kind, row.first_index, row.seq, row.head, row.closed_seq)
-
-
-def _load_cases(connection: Connection, batch: Iterable[Prepared]) -> dict[str, CaseState]:
-    cases = {prepared.claim.case for prepared in batch}
-    if not cases:
-        return {}
-    rows = connection.execute(select(CASE_HEAD).where(CASE_HEAD.c.case_id.in_(cases)))
-    return {row.case_id: read_case(row) for row in rows}
-
-
-def _store_notes(connection: Connection, notes: Sequence[SignedHead]) -> None:
-    if not notes:
-        return
-    newest = connection.execute(select(func.max(SIGNED_HEAD.c.size))).scalar_one() or 0
-    rows = [{"size": head.size, "note": head.note} for head in notes if head.size > newest]
-    _insert(connection, SIGNED_HEAD, rows)
-
-
-def _store_documents(connection: Connection, documents: Sequence[DocumentRecord]) -> None:
-    for record in documents:
-        held = select(VAULT_DOCUMENT.c.blob).where(
-            VAULT_DOCUMENT.c.case_id == record.case, VAULT_DOCUMENT.c.lookup == record.lookup
-        )
-        if connection.execute(held).first() is None:
-            row = {
-                "blob": record.blob,
-                "case_id": record.case,
-                "key_id": record.key_id,
-                "lookup": record.lookup,
-                "size": record.size,
-            }
-            _insert(connection, VAULT_DOCUMENT, [row])
+        insert_rows(connection, VAULT_ENTRY, entries)
+        insert_rows(connection, EVENT, events)
+        insert_rows(connection, VAULT_DISCLOSURE, disclosures)

@@ -17,11 +17,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from zheng_verifier.canonical import JsonObject, format_json
 from zheng_verifier.claim import Claim, format_claim, parse_claim
 from zheng_verifier.encoding import format_time, parse_uuid
-from zheng_verifier.entry import NONCE_SIZE, Submitter, parse_entry
+from zheng_verifier.entry import NONCE_SIZE, Submitter
 from zheng_verifier.note import VerifierKey, format_vkey
 
 from ledger.database import SQLITE_VERSION, create_schema, open_reader, open_writer, sqlite_warning
@@ -30,20 +30,16 @@ from ledger.errors import (
     BadDepositError,
     LedgerError,
     LedgerStoppedError,
-    SignerUnavailableError,
-    UnknownCaseError,
-    UnknownEventError,
-    WrongTenantError,
 )
 from ledger.folder import FolderLock, make_private_folder
 from ledger.ingest import Answer, Ingest
 from ledger.keystore import CASE_SUBJECT, KeyStore, Owner, create_keystore
-from ledger.models import CASE_HEAD, EVENT, INSTANCE, LEAF, VAULT_ENTRY
+from ledger.models import INSTANCE
 from ledger.ports import Clock, OutsideMemory, Random, Signer
-from ledger.reader import LedgerReader
 from ledger.receipts import Receipt
-from ledger.rules import CASE_OPENED, LOG_CREATED, OPENED_KINDS, CaseState
-from ledger.sequencer import DocumentRecord, Placed, Sequencer, read_case
+from ledger.rows import DocumentRecord
+from ledger.rules import CASE_OPENED, LOG_CREATED, OPENED_KINDS
+from ledger.sequencer import Sequencer
 from ledger.settings import LedgerSettings
 from ledger.signer import FileSigner, create_signer
 from ledger.signing import HeadSigner
@@ -51,39 +47,28 @@ from ledger.startup import (
     OutsideState,
     check_against,
     check_instance,
+    check_key,
     check_outside,
     check_right_edge,
     newest_head,
     read_instance,
 )
 from ledger.vault import Vault, document_lookup, document_place, seal, write_blob
+from ledger.views import CaseView, EventView, TenantReader
+
+__all__ = [
+    "API_KEY",
+    "SERVICE",
+    "CaseView",
+    "EventView",
+    "Ledger",
+    "LedgerStatus",
+    "create_ledger",
+    "open_ledger",
+]
 
 API_KEY = Submitter("api-key")
 SERVICE = Submitter("service")
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as a tenant sees it: ``count`` events, ``head`` the newest leaf hash, ``opened_index`` a cursor."""
-
-    case: str
-    tenant: str
-    kind: str
-    count: int
-    head: bytes
-    closed: bool
-    opened_index: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """An event of a case; ``entry`` is None once it was erased."""
-
-    case: str
-    seq: int
-    leaf_index: int
-    leaf: bytes
-    entry: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +166,12 @@ def _uuid4(random: Random) -> str:
     return str(uuid.UUID(bytes=random(16), version=4))
 
 
-class Ledger:
+class Ledger(TenantReader):
     """An open log. Made by ``open_ledger`` or ``create_ledger``; closed by ``close`` or at the end of a ``with``.
 
-    ``reader`` gives what is public, ``vault`` what is not.
+    ``reader`` gives what is public, ``vault`` what is not; ``case``, ``cases``, ``events`` and ``receipt`` are those
+    of ``TenantReader``.
     """
-
-    reader: LedgerReader
-    vault: Vault
 
     def __init__(
         self,
@@ -220,13 +203,12 @@ class Ledger:
             last = self._signer.last()
             if last is not None:
                 check_against(connection, head, last, "signer")
-        self.vault = Vault(self._engine, self._keys, self._settings.blobs)
+        vault = Vault(self._engine, self._keys, self._settings.blobs)
         if head.size:
-            self._check_key()
+            check_key(vault, self._instance, self._signer.vkey)
         minimum = self._settings.min_outside_memories
         self._outside = check_outside(self._engine, head, self._signer, outside, minimum)
-        self._heads = HeadSigner(self._signer, self._engine)
-        self.reader = LedgerReader(self._engine, lambda: self._heads.newest)
+        super().__init__(self._engine, vault, HeadSigner(self._signer, self._engine))
         self._sequencer = Sequencer(self._writer, self._keys, self._random)
         unstored = [self._heads.sign(head, {})] if head.size else []
         self._ingest = Ingest(
@@ -238,13 +220,6 @@ class Ledger:
         )
         if not head.size:
             self._create_log()
-
-    def _check_key(self) -> None:
-        """Rule 2: the key is the one that the log's first event names."""
-        entry = self.vault.entry(self._instance.log_case, 1)
-        named = parse_entry(entry).claim.data.get("vkey") if entry is not None else None
-        if named != format_vkey(self._signer.vkey):
-            raise LedgerStoppedError("WRONG_LOG", "the signer's key is not the one this log was created with")
 
     def _create_log(self) -> None:
         data: JsonObject = {
@@ -452,95 +427,6 @@ class Ledger:
         if case == self.log_case:
             raise BadDepositError("the log's own case is public and is not erased")
         return self._keys.erase(Owner(case, subject))
-
-    # Looking up, for a tenant
-
-    def case(self, tenant: str, case: str) -> CaseView:
-        """Give a case.
-
-        Raises:
-            UnknownCaseError, WrongTenantError.
-
-        """
-        with self._engine.connect() as connection:
-            row = connection.execute(select(CASE_HEAD).where(CASE_HEAD.c.case_id == case)).one_or_none()
-        if row is None:
-            raise UnknownCaseError("there is no such case")
-        state = read_case(row)
-        if state.tenant != tenant:
-            raise WrongTenantError("the case belongs to another tenant")
-        return _view(state)
-
-    def cases(self, tenant: str, *, after: int = -1, limit: int = 100) -> tuple[CaseView, ...]:
-        """List a tenant's cases in the order they were opened, from beyond the ``opened_index`` ``after``."""
-        query = (
-            select(CASE_HEAD)
-            .where(CASE_HEAD.c.tenant == tenant, CASE_HEAD.c.first_index > after)
-            .order_by(CASE_HEAD.c.first_index)
-            .limit(limit)
-        )
-        with self._engine.connect() as connection:
-            return tuple(_view(read_case(row)) for row in connection.execute(query))
-
-    def events(self, tenant: str, case: str, *, after: int = 0, limit: int = 100) -> tuple[EventView, ...]:
-        """List the events of a case above seq ``after``, as far as a signed head covers them.
-
-        Raises:
-            UnknownCaseError, WrongTenantError, VaultError.
-
-        """
-        self.case(tenant, case)
-        query = (
-            select(LEAF.c.leaf_index, LEAF.c.seq, LEAF.c.leaf, VAULT_ENTRY.c.key_id, VAULT_ENTRY.c.ciphertext)
-            .join(VAULT_ENTRY, VAULT_ENTRY.c.leaf_index == LEAF.c.leaf_index)
-            .where(LEAF.c.case_id == case, LEAF.c.seq > after, LEAF.c.leaf_index < self.reader.size())
-            .order_by(LEAF.c.seq)
-            .limit(limit)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return tuple(
-            EventView(
-                case,
-                row.seq,
-                row.leaf_index,
-                row.leaf,
-                self.vault.open_entry(case, row.seq, row.key_id, row.ciphertext),
-            )
-            for row in rows
-        )
-
-    def receipt(self, tenant: str, event_id: str) -> Receipt:
-        """Give the receipt of an event again, under the newest checkpoint.
-
-        Raises:
-            UnknownEventError: this tenant has no such event.
-            SignerUnavailableError: no signed head covers it yet.
-            VaultError: its entry does not open.
-
-        """
-        query = (
-            select(EVENT.c.leaf_index, LEAF.c.case_id, LEAF.c.seq, LEAF.c.leaf)
-            .join(LEAF, LEAF.c.leaf_index == EVENT.c.leaf_index)
-            .where(EVENT.c.tenant == tenant, EVENT.c.event_id == event_id)
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            raise UnknownEventError("there is no such event")
-        head = self._heads.newest
-        if head is None or row.leaf_index >= head.size:
-            raise SignerUnavailableError("no signed head covers this event yet")
-        placed = Placed(
-            event_id, row.case_id, row.leaf_index, row.leaf, self.vault.entry(row.case_id, row.seq)
-        )
-        return self._heads.receipts([placed], head, {})[0]
-
-
-def _view(state: CaseState) -> CaseView:
-    return CaseView(
-        state.case, state.tenant, state.kind, state.seq, state.head, state.closed, state.first_index
-    )
 
 
 _A = TypeVar("_A")

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, func, select
 from zheng_verifier.checkpoint import open_checkpoint
+from zheng_verifier.entry import parse_entry
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.merkle import EMPTY_ROOT, TreeHead, leaf_hash, verify_extension
-from zheng_verifier.note import VerifierKey
+from zheng_verifier.note import VerifierKey, format_vkey
 
 from ledger.errors import LedgerStoppedError
 from ledger.models import INSTANCE, LEAF, NODE, TREE_HEAD
@@ -20,6 +21,7 @@ from ledger.ports import OutsideMemory, Signer
 from ledger.reader import read_nodes
 from ledger.settings import LedgerSettings
 from ledger.tree import consistency_plan, cover, finish, grow
+from ledger.vault import Vault
 
 TAIL = 256
 
@@ -73,6 +75,18 @@ def check_instance(instance: Instance | None, signer: Signer, settings: LedgerSe
             "WRONG_LOG", f"the settings name another log or operator than {instance.origin}"
         )
     return instance
+
+
+def check_key(vault: Vault, instance: Instance, vkey: VerifierKey) -> None:
+    """Rule 2: the signer's key is the one that the log's first event names.
+
+    Raises:
+        LedgerStoppedError: WRONG_LOG.
+
+    """
+    entry = vault.entry(instance.log_case, 1)
+    if entry is None or parse_entry(entry).claim.data.get("vkey") != format_vkey(vkey):
+        raise LedgerStoppedError("WRONG_LOG", "the signer's key is not the one this log was created with")
 
 
 def newest_head(connection: Connection) -> TreeHead:
