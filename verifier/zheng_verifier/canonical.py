@@ -23,6 +23,10 @@ MAX_INTEGER = 2**53 - 1
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}", re.ASCII)
 _VERSION = re.compile(r"[a-z]{1,16}/v[1-9][0-9]{0,2}(?:-[a-z0-9]{1,16})?", re.ASCII)
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,63}", re.ASCII)
+# A string, closed or running to the end (so that one pass is linear whatever comes), or a bracket.
+_STRUCTURE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+# So deep may the standard decoder recurse on any thread's stack.
+_SAFE_DEPTH = 200
 # C0 but for line feed, DEL and C1, surrogates, bidirectional controls, noncharacters of every plane.
 _FORBIDDEN = re.compile(
     "[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef"
@@ -131,6 +135,25 @@ def check_json(value: object, limits: Limits) -> None:
     _check(value, limits, 0, "")
 
 
+def _check_nesting(text: str, limits: Limits) -> None:
+    """Bound the nesting before the decoder recurses.
+
+    The interpreter's own limit is no protection: other libraries raise it (py_ecc: to 100,000), and then a few
+    kilobytes of brackets overflow the stack of a thread and end the process.
+    """
+    if text.count("[") + text.count("{") <= _SAFE_DEPTH:
+        return
+    depth = 0
+    for match in _STRUCTURE.finditer(text):
+        piece = match.group()
+        if piece in "[{":
+            depth += 1
+            if depth > max(limits.max_depth, _SAFE_DEPTH):
+                raise MalformedError("TOO_DEEP", f"nested deeper than {limits.max_depth}")
+        elif piece in "]}":
+            depth -= 1
+
+
 def parse_json(data: bytes, limits: Limits) -> JsonValue:
     """Read one JSON value of the profile, in any layout.
 
@@ -144,11 +167,10 @@ def parse_json(data: bytes, limits: Limits) -> JsonValue:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise MalformedError("INVALID_UTF8", f"not UTF-8 at byte {error.start}") from error
+    _check_nesting(text, limits)
     try:
         # The standard decoder accepts a byte order mark nowhere and NaN only through parse_constant.
         value: object = _DECODER.decode(text)
-    except RecursionError as error:
-        raise MalformedError("TOO_DEEP", f"nested deeper than {limits.max_depth}") from error
     except ValueError as error:
         # The decoder's own words and positions differ between versions of Python; reports must not.
         raise MalformedError("FORMAT_FAILURE", "not JSON") from error
