@@ -4,21 +4,11 @@ rfc3161ng builds them, always from a digest: given data it would digest by SHA-1
 no SM3, so that digest is put into the request it made.
 """
 
-from collections.abc import Callable
-
 import rfc3161ng
 from zheng_verifier.timestamp import IMPRINT_ALGORITHMS
 from zheng_verifier.timestamp.algorithms import digest_size
 
-NONCE_SIZE = 8
-"""Bytes of randomness in a nonce."""
-
 _SM3 = "1.2.156.10197.1.401"
-
-
-def make_nonce(random: Callable[[int], bytes]) -> int:
-    """Draw a nonce: 64 random bits, read as a positive number."""
-    return int.from_bytes(random(NONCE_SIZE))
 
 
 def format_request(digest: bytes, nonce: int, *, algorithm: str = "sha256") -> bytes:

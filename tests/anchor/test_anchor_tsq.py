@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from asn1crypto import tsp
 from zheng_verifier.timestamp import IMPRINT_ALGORITHMS
-from zheng_verifier.timestamp.algorithms import digest, digest_size
+from zheng_verifier.timestamp.algorithms import digest
 from zheng_verifier.timestamp.der import check_der
 
-from anchor.tsq import format_request, make_nonce
+from anchor.tsq import format_request
 
 
 @pytest.mark.parametrize("algorithm", IMPRINT_ALGORITHMS)
@@ -44,9 +44,3 @@ def test_refuses_what_is_no_request(size: int, nonce: int, algorithm: str) -> No
     """SHA-1, a digest of another size and a negative nonce are not asked for."""
     with pytest.raises(ValueError, match=r"no imprint|are no"):
         format_request(bytes(size), nonce, algorithm=algorithm)
-
-
-def test_nonce_is_64_random_bits() -> None:
-    """The nonce is the random bytes themselves."""
-    assert make_nonce(lambda size: bytes(range(1, size + 1))) == 0x0102030405060708
-    assert digest_size("sm3") == 32
