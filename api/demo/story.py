@@ -62,8 +62,8 @@ class Story:
         self._document = platform.uuid()
         landlord, tenant = make_signers(platform.clock)
         self._people = (
-            self._person(landlord, "+86 199 0000 0001", "110101199001010000", "203.0.113.7"),
-            self._person(tenant, "+86 199 0000 0002", "310101199202020000", "198.51.100.23"),
+            self._person(landlord, "+8619900000001", "110101199001010000", "203.0.113.7"),
+            self._person(tenant, "+8619900000002", "310101199202020000", "198.51.100.23"),
         )
         self._case = ""
         self._last: Deposited | None = None

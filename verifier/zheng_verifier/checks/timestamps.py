@@ -75,7 +75,7 @@ def _found(subject: str, tsa: TrustedTsa, result: TimestampResult) -> Finding:
         "gen_time": format_time(result.gen_time),
         "serial_number": f"{result.serial_number:x}",
         "policy": result.policy_oid,
-        "subject": result.tsa_subject,
+        "tsa_subject": result.tsa_subject,
         "remarks": " ".join(result.remarks),
     }
     if result.test:
