@@ -123,17 +123,17 @@ def bundle_proofs(bundle: Bundle) -> list[tuple[int, BundleProof]]:
     return list(enumerate(bundle.proofs))
 
 
-def passed(subject: str, detail: str = "", *, code: str = "", **observed: object) -> Finding:
+def passed(subject: str, detail: str = "", /, *, code: str = "", **observed: object) -> Finding:
     """State that a thing was checked and holds."""
     return Finding(Status.PASSED, code, subject, detail, _strings(observed))
 
 
-def failed(code: str, subject: str, detail: str, **observed: object) -> Finding:
+def failed(code: str, subject: str, detail: str, /, **observed: object) -> Finding:
     """State that a thing was checked and is false."""
     return Finding(Status.FAILED, code, subject, detail, _strings(observed))
 
 
-def indeterminate(code: str, subject: str, detail: str, **observed: object) -> Finding:
+def indeterminate(code: str, subject: str, detail: str, /, **observed: object) -> Finding:
     """State that a thing could not be decided, and why."""
     return Finding(Status.INDETERMINATE, code, subject, detail, _strings(observed))
 
@@ -153,7 +153,7 @@ def skipped(subject: str, because: str) -> Finding:
     return Finding(Status.SKIPPED, "DEPENDENCY", subject, because)
 
 
-def finding_of(error: EvidenceError, subject: str, **observed: object) -> Finding:
+def finding_of(error: EvidenceError, subject: str, /, **observed: object) -> Finding:
     """Turn an error into a finding: false and ill-formed are FAILED, the other two families INDETERMINATE."""
     wrong = isinstance(error, MalformedError | VerificationError)
     status = Status.FAILED if wrong else Status.INDETERMINATE
