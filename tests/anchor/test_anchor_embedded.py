@@ -2,10 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from zheng_verifier.errors import InsufficientError
@@ -21,8 +19,6 @@ from anchor.ethereum import ChainProfile, EthereumAnchor
 from anchor.fees import FeeMode
 from anchor.keys import KeyFileSigner
 from anchor.ports import CallRequest, CallReverted, SendRefused, UnsignedTransaction
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -212,55 +208,92 @@ def test_heads_are_anchored_with_the_real_contract(tmp_path, hand_clock, chain, 
     reader.close()
 
 
-LOOP = """
-import os, sys
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from anchor.chain_contract import contract_address
-from anchor.chain_embedded import EmbeddedChain
-from anchor.ports import UnsignedTransaction
+class SteppingClock:
+    """Goes on by itself, faster than a block a second."""
 
-class Clock:
-    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=int(sys.argv[2]))
+    def __init__(self, life):
+        self.now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=life)
+
     def __call__(self):
         self.now += timedelta(seconds=0.3)
         return self.now
 
-chain = EmbeddedChain(Path(sys.argv[1]), clock=Clock(), random=os.urandom)
-identity, nonce = chain.identity(), chain.nonce(chain.publisher.address)
-waiting = chain._db.connection.execute("SELECT max(nonce) FROM pool").fetchone()[0]
-nonce = nonce if waiting is None else max(nonce, waiting + 1)
-while True:
-    raw, tx_hash = chain.publisher.sign(
-        UnsignedTransaction(identity.chain_id, nonce, b"\\x11" * 20, b"", 21_000, 3 * 10**9, 10**9, legacy=False)
-    )
-    chain.send(raw)
-    print(tx_hash.hex(), flush=True)
-    nonce += 1
-"""
+
+def send_for_ever(folder, life, pipe):
+    """Send one transaction after another, and say each hash once the chain has taken it."""
+    chain = EmbeddedChain(folder, clock=SteppingClock(life), random=os.urandom)
+    waiting = chain._db.connection.execute("SELECT max(nonce) + 1 FROM pool").fetchone()[0] or 0
+    nonce = max(waiting, chain.nonce(chain.publisher.address))
+    while True:
+        raw, tx_hash = transfer(chain, nonce)
+        chain.send(raw)
+        os.write(pipe, tx_hash)
+        nonce += 1
+
+
+def live_and_be_killed(folder, life):
+    """Run the sender in a process of its own, kill it at a random moment, give the acknowledged hashes."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            send_for_ever(folder, life, writing)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    acknowledged = os.read(reading, 32)  # at least one, however slow the machine
+    time.sleep(0.1 + os.urandom(1)[0] / 500)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    while more := os.read(reading, 1 << 16):
+        acknowledged += more
+    os.close(reading)
+    return [acknowledged[at : at + 32] for at in range(0, len(acknowledged), 32)]
 
 
 def test_kill_nine_loses_nothing_that_was_acknowledged(tmp_path, hand_clock):
-    """Five lives of a sender, each ended by SIGKILL at a random moment: all acknowledged transactions get a receipt."""
+    """Eight lives, each ended by SIGKILL at a random moment: every acknowledged transaction has its receipt."""
     acknowledged = []
-    for life in range(5):
-        process = subprocess.Popen(
-            [sys.executable, "-c", LOOP, str(tmp_path / "chain"), str(life)],
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            text=True,
-        )
-        acknowledged.append(process.stdout.readline().strip())
-        time.sleep(0.1 + int.from_bytes(os.urandom(1)) / 500)
-        process.send_signal(signal.SIGKILL)
-        lines = process.communicate()[0].split("\n")
-        acknowledged += [line for line in lines[:-1] if line]
+    for life in range(8):
+        acknowledged += live_and_be_killed(tmp_path / "chain", life)
     hand_clock.now = hand_clock.now.replace(year=2027)
     chain = EmbeddedChain(tmp_path / "chain", clock=hand_clock, random=os.urandom)
-    assert len(acknowledged) > 10
-    numbers = [chain.receipt(bytes.fromhex(tx_hash)).block_number for tx_hash in acknowledged]
+    assert len(acknowledged) > 16
+    numbers = [chain.receipt(tx_hash).block_number for tx_hash in acknowledged]
     assert sorted(numbers) == numbers
     blocks = [chain.contents(chain.block_hash(n), bytes(20)) for n in range(1, chain.head() + 1)]
     parents = [parse_header(block.header).parent_hash for block in blocks]
     assert [chain.block_hash(n) for n in range(chain.head())] == parents
     chain.close()
+
+
+def test_an_unpayable_transaction_waits_and_holds_nobody_up(chain, hand_clock):
+    """The account was emptied by an earlier transaction of the same burst: no block is made of what is left."""
+    poor = KeyFileSigner(b"\x07" * 32)
+    identity = chain.identity()
+    hand_clock.pass_seconds(1)
+    raw, _ = chain.publisher._account.sign_transaction(
+        {
+            "type": 2,
+            "chainId": identity.chain_id,
+            "nonce": 0,
+            "to": poor._account.address,
+            "value": 21_000 * 3 * 10**9,
+            "gas": 21_000,
+            "maxFeePerGas": 3 * 10**9,
+            "maxPriorityFeePerGas": 1,
+            "data": b"",
+        }
+    )[:2]
+    chain.send(bytes(raw))
+    first, first_hash = transfer(chain, 0, signer=poor)
+    second, second_hash = transfer(chain, 1, signer=poor)
+    chain.send(first)
+    chain.send(second)
+    hand_clock.pass_seconds(1)
+    assert chain.receipt(first_hash).succeeded
+    hand_clock.pass_seconds(1)
+    assert (chain.head(), chain.receipt(second_hash), chain.knows(second_hash)) == (2, None, True)
+    other, other_hash = transfer(chain, 1)
+    chain.send(other)
+    assert chain.receipt(other_hash).succeeded
