@@ -14,7 +14,7 @@ class AnchorError(Exception):
 class ForkedLog(AnchorError):  # noqa: N818 - it names what happened to the log
     """Somebody was shown another log under our name, or we lost our memory: nothing more may be signed.
 
-    ``size`` is the tree size at which the two logs are known to differ.
+    ``size`` is the size of the head that was to be anchored or taken, 0 when it is not known any more.
     """
 
     def __init__(self, detail: str, *, size: int) -> None:

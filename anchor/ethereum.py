@@ -108,6 +108,7 @@ class EthereumAnchor:
         self._store = store
         self._clock = clock
         self._trouble: str | None = None
+        self._told = False
 
     @property
     def name(self) -> str:
@@ -125,12 +126,19 @@ class EthereumAnchor:
         """Go on as far as is possible now. Gives what stood in the way, None when nothing did.
 
         Raises:
-            ForkedLog: the contract's head is not in our tree; the chain is stopped for good.
+            ForkedLog: the contract's head is not in our tree; the chain is stopped for good. Raised when it is found
+                and once in each later process; from then on the reason is given as what stands in the way.
             ChainError: the node does not answer, or is of another chain.
             ProofError: the node's answers do not make a proof.
         """
-        if self._store.stopped(self.name) is not None:
-            return self._store.stopped(self.name)
+        stopped = self._store.stopped(self.name)
+        if stopped is not None:
+            if not self._told:
+                self._told = (
+                    True  # once per process: the one that found it may have died before it could tell
+                )
+                raise ForkedLog(stopped, size=0)
+            return stopped
         lane = self._store.lane(self.name)
         if lane.flight is None and lane.queued is None and self._ready():
             return None
@@ -194,6 +202,9 @@ class EthereumAnchor:
         if lane.flight is None:
             return lane, ()
         flight, effects = step(lane.flight, event, self.profile.rules)
+        for effect in effects:
+            if isinstance(effect, Stop):  # before the state: no crash in between may leave the lane going
+                self._store.stop_lane(self.name, effect.detail)
         if flight != lane.flight:
             lane = replace(lane, flight=flight)
             self._save(lane, type(event).__name__, proof)
@@ -272,7 +283,7 @@ class EthereumAnchor:
                 proof = self._prove(flight.intent, inclusion)
                 return ProofKept(inclusion.block_hash, final), proof
             case Stop(detail=detail):
-                self._store.stop_lane(self.name, detail)
+                self._told = True
                 raise ForkedLog(detail, size=flight.intent.size)
 
     def _answer(self, flight: Flight) -> Event | None:

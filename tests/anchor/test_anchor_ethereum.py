@@ -183,7 +183,10 @@ def test_a_head_that_is_not_in_our_tree_stops_the_chain_for_good(bench, growing_
     with pytest.raises(ForkedLog) as fork:
         bench.turn()
     assert fork.value.size == 13
+    assert "not in our tree" in bench.anchor.advance()
     bench.restart()
+    with pytest.raises(ForkedLog, match="not in our tree"):
+        bench.anchor.advance()
     assert "not in our tree" in bench.anchor.advance()
     assert bench.store.lane("memory").flight.phase == Phase.POISONED
 
