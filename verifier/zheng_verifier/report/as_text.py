@@ -57,7 +57,7 @@ def _overall(report: Report, texts: Catalogue) -> Iterator[str]:
         yield f"  {axis.id}  {texts.axes[axis.id]}: {texts.statuses[axis.status]}"
         for entry in axis.codes:
             check, _, code = entry.partition(":")
-            yield f"        {check} {code}" + (f": {texts.codes[code]}" if code in texts.codes else "")
+            yield f"        {check} {code}: {texts.codes.get(code, code)}"
     yield ""
 
 
@@ -70,7 +70,7 @@ def _checks(report: Report, texts: Catalogue) -> Iterator[str]:
 
 def _check(check: CheckResult, texts: Catalogue) -> Iterator[str]:
     text, labels = texts.checks[check.id], texts.labels
-    code = f" ({check.code})" if check.code and check.status is not Status.PASSED else ""
+    code = f" ({check.code})" if check.code not in ("", check.status) else ""
     yield f"  {check.id}  {text.title}: {texts.statuses[check.status]}{code}"
     if check.status is Status.PASSED:
         yield f"        {labels['proves']}: {text.proves}"
@@ -85,7 +85,11 @@ def _check(check: CheckResult, texts: Catalogue) -> Iterator[str]:
 
 def _finding(finding: Finding, texts: Catalogue) -> Iterator[str]:
     detail = f": {_shown(finding.detail)}" if finding.detail else ""
-    code = f" {finding.code}" if finding.code else ""
+    if texts.explains_codes and finding.code:
+        detail = f": {texts.codes.get(finding.code, finding.code)}" + (
+            f" ({_shown(finding.detail)})" if finding.detail else ""
+        )
+    code = f" {finding.code}" if finding.code not in ("", finding.status) else ""
     subject = f" {_shown(finding.subject)}" if finding.subject else ""
     yield f"        - {texts.statuses[finding.status]}{code}{subject}{detail}"
     for name, value in finding.observed.items():

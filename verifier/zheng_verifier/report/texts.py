@@ -24,7 +24,7 @@ class CheckText:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All texts of one language."""
+    """All texts of one language; ``explains_codes`` tells that findings, whose details are English, need it."""
 
     checks: dict[CheckId, CheckText]
     axes: dict[AxisId, str]
@@ -33,6 +33,7 @@ class Catalogue:
     sources: dict[PolicySource, str]
     sealed: dict[str, str]
     codes: dict[str, str]
+    explains_codes: bool
     labels: dict[str, str]
     notes: dict[str, str]
     closing: str
