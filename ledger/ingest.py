@@ -259,13 +259,11 @@ class Ingest:
             raise
 
     def _fail(self, job: _Job, error: LedgerError) -> None:
-        if job.answer.done():
-            return
-        self._settle(job.weight)
         try:
             job.answer.set_exception(error)
         except InvalidStateError:
-            return  # the caller gave up in the same moment
+            return  # answered before, or the caller gave up
+        self._settle(job.weight)
 
     def _settle(self, weight: int) -> None:
         with self._condition:
