@@ -24,10 +24,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from ledger_world import ORIGIN, TENANT, World, clock, new_id
 from zheng_verifier.entry import Submitter
 
+import ledger.log as ledger_log
 from ledger.deposit import Deposit
 from ledger.receipts import Receipt
 from ledger.service import open_ledger
 from ledger.settings import LedgerSettings
+from ledger.signer import format_record
 
 _OUT = threading.Lock()
 
@@ -120,8 +122,6 @@ def arm(ledger, boundary, when):
         case "memory":
 
             def torn(record):
-                from ledger.signer import format_record
-
                 os.pwrite(signer._descriptor, format_record(record)[:77], signer._length)
 
             signer._append = Trap(signer._append, when, torn)
@@ -130,9 +130,7 @@ def arm(ledger, boundary, when):
         case "answer":
             ledger._heads.receipts = Trap(ledger._heads.receipts, when)
         case "blob":
-            import ledger.service as service
-
-            service.write_blob = Trap(service.write_blob, when)
+            ledger_log.write_blob = Trap(ledger_log.write_blob, when)
 
 
 def steps(ledger, boundary=None, when=None):
