@@ -4,6 +4,7 @@ Nothing the node tells is believed where it can be checked: a head on the chain 
 into our own tree, a proof is stored only after the offline verifier has accepted it.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, assert_never
@@ -151,7 +152,10 @@ class ChainContract:
                 raise ChainUnavailable("the contract has the head, and its event is not to be found yet")
         call = self._anchor(intent, head, heads)
         # What would revert is not sent: a paused log or a withdrawn publisher would burn gas with each try.
-        self._port.call(CallRequest(self._known.contract, call.data, sender, call.gas))
+        try:
+            self._port.call(CallRequest(self._known.contract, call.data, sender, call.gas))
+        except CallReverted as revert:
+            raise CallReverted(revert.data, _error_name(revert.data)) from revert
         return self.wanted(sender)
 
     def _foreign(self, head: TreeHead, heads: HeadSource) -> Foreign | None:
@@ -243,6 +247,16 @@ class ChainContract:
 
     def _find(self, topics: tuple[bytes, ...]) -> bytes | None:
         return self._port.find_log(self._known.contract, topics)
+
+
+def _error_name(data: bytes) -> str:
+    """Name the contract's error that revert data begin with."""
+    for item in json.loads(load_artifact().abi):
+        if item["type"] == "error":
+            signature = f"{item['name']}({','.join(each['type'] for each in item['inputs'])})"
+            if keccak256(signature.encode())[:4] == data[:4]:
+                return str(item["name"])
+    return "an error of unknown name"
 
 
 def check_proof(proof: AnchorProof, intent: Intent, chain: TrustedChain) -> None:

@@ -41,7 +41,7 @@ from anchor.ports import (
     SendRefused,
 )
 
-REFUSED = keccak256(b"Refused()")[:4]
+REFUSED = keccak256(b"LogIsPaused(bytes32)")[:4]
 SELECTORS = {
     keccak256(signature.encode())[:4]: (signature.partition("(")[0], types)
     for signature, types in (

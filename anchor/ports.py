@@ -33,10 +33,10 @@ class SendRefused(ChainError):  # noqa: N818
 
 
 class CallReverted(ChainError):  # noqa: N818
-    """A read-only call reverted; ``data`` is what it returned (selector and arguments of the error)."""
+    """A read-only call reverted; ``data`` is what it returned: selector and arguments of the error, ``name`` its name."""
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__(f"the call reverted with 0x{data.hex()}")
+    def __init__(self, data: bytes, name: str = "an error of unknown name") -> None:
+        super().__init__(f"the call reverted with {name}: 0x{data.hex()}")
         self.data = data
 
 

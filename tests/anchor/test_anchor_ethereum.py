@@ -221,7 +221,7 @@ def test_what_the_contract_would_refuse_is_not_sent(bench):
     bench.until_final(3)
     bench.chain.paused = True
     bench.take(4)
-    with pytest.raises(CallReverted):
+    with pytest.raises(CallReverted, match="LogIsPaused"):
         bench.anchor.advance()
     assert bench.store.lane("memory").flight.attempts == ()
     bench.chain.paused = False
