@@ -333,10 +333,18 @@ class AnchorStore:
             query = query.where(col(CheckpointRow.size).in_(select(TokenRow.size)))
         if anchored:
             proven = select(FlightRow.size).join(ProofRow, col(ProofRow.flight_id) == col(FlightRow.id))
-            query = query.where(col(CheckpointRow.size).in_(proven.where(FlightRow.kind == Kind.ANCHOR.value)))
+            query = query.where(
+                col(CheckpointRow.size).in_(proven.where(FlightRow.kind == Kind.ANCHOR.value))
+            )
         with self._session() as session:
             row = session.exec(query.limit(1)).first()
             return None if row is None else _anchored(session, row)
+
+    def newest_anchored_size(self) -> int:
+        """Give the size of the newest checkpoint that has a chain proof; 0 if none has."""
+        query = select(func.max(FlightRow.size)).join(ProofRow, col(ProofRow.flight_id) == col(FlightRow.id))
+        with self._session() as session:
+            return session.exec(query.where(FlightRow.kind == Kind.ANCHOR.value)).one() or 0
 
     def oldest_waiting(self, authorities: Sequence[str], chains: Sequence[str]) -> Taken | None:
         """Give the oldest checkpoint that no named service has covered yet, by it or by a newer one."""
