@@ -11,7 +11,15 @@ def main() -> int:
     """Report and judge: all of the verifier and the pure modules at 100 %, the rest shown without a gate."""
     modules = [line for line in PURE.read_text().splitlines() if line and not line.startswith("#")]
     gated = ",".join(["verifier/zheng_verifier/*", *modules])
-    coverage = [sys.executable, "-m", "coverage", "report", "--skip-covered", "--show-missing", "--precision=2"]
+    coverage = [
+        sys.executable,
+        "-m",
+        "coverage",
+        "report",
+        "--skip-covered",
+        "--show-missing",
+        "--precision=2",
+    ]
     print("Coverage of floor 0 and the pure modules (gate: 100 %):", flush=True)
     failed = subprocess.run([*coverage, f"--include={gated}", "--fail-under=100"], check=False).returncode
     print("Coverage of the shells (no gate):", flush=True)
