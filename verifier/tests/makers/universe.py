@@ -48,7 +48,7 @@ from zheng_verifier.policy import (
     WitnessRule,
     format_policy,
 )
-from zheng_verifier.report.model import PolicySource, Report
+from zheng_verifier.report.model import AxisId, CheckId, PolicySource, Report
 from zheng_verifier.timestamp import TrustedTsa, parse_response
 from zheng_verifier.timestamp.algorithms import digest
 
@@ -529,3 +529,67 @@ def verify(
     data = bundle if isinstance(bundle, bytes) else format_bundle(bundle)
     trusted = policy if isinstance(policy, bytes) else format_policy(policy)
     return verify_bundle(data, documents=documents, policy=PolicyInput(trusted, source), at=at)
+
+
+@cache
+def standard() -> Story:
+    """The whole story, played once."""
+    return OURS.story()
+
+
+def changed(position: int, **changes: Any) -> list[Deposit | Mark]:
+    """The whole story with one step changed."""
+    steps = OURS.steps()
+    steps[position] = steps[position].but(**changes)
+    return steps
+
+
+def run(
+    steps: Sequence[Deposit | Mark] | None = None,
+    *,
+    edit: Callable[[Bundle], Bundle] = lambda bundle: bundle,
+    policy: dict[str, Any] | None = None,
+    **options: Any,
+) -> Report:
+    """Play a story, change the finished bundle and the policy as told, and verify."""
+    story = standard() if steps is None else OURS.story(steps)
+    return verify(edit(story.bundle()), OURS.policy(story, **(policy or {})), **options)
+
+
+def outcome(report: Report, check: str) -> tuple[str, str]:
+    """Give (status, code) of a check or of an axis."""
+    if check.startswith("A"):
+        return report.axis(AxisId(check)).status.value, ""
+    result = report.check(CheckId(check))
+    return result.status.value, result.code
+
+
+def codes(report: Report, check: str) -> set[str]:
+    """Give the codes of all findings of a check."""
+    return {finding.code for finding in report.check(CheckId(check)).findings if finding.code}
+
+
+def edit_event(position: int, **changes: Any) -> Callable[[Bundle], Bundle]:
+    """Change one event of a finished bundle."""
+
+    def edit(bundle: Bundle) -> Bundle:
+        events = list(bundle.events)
+        events[position] = replace(events[position], **changes)
+        return replace(bundle, events=tuple(events))
+
+    return edit
+
+
+def edit_proof(position: int, **changes: Any) -> Callable[[Bundle], Bundle]:
+    """Change one proof of a finished bundle; a callable gets the old value."""
+
+    def edit(bundle: Bundle) -> Bundle:
+        proofs = list(bundle.proofs)
+        values = {
+            name: change(getattr(proofs[position], name)) if callable(change) else change
+            for name, change in changes.items()
+        }
+        proofs[position] = replace(proofs[position], **values)
+        return replace(bundle, proofs=tuple(proofs))
+
+    return edit

@@ -179,7 +179,7 @@ CATALOGUE = Catalogue(
         "COMPROMISE_NOTICE": "signed before the log's key was stolen",
         "COUNT_MISMATCH": "the closing event names another count or another last event",
         "CRYPTO_CONSTRAINTS_FAILURE": "the policy does not accept an algorithm",
-        "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "the policy no longer or not yet accepts an algorithm, and no proof of existence helps",
+        "CRYPTO_CONSTRAINTS_FAILURE_NO_POE": "an algorithm is not accepted for this time, and no proof of existence helps",
         "DOCUMENT_NOT_NAMED": "no event shown names this document; some events are not shown",
         "DUPLICATE_DIGEST": "one commitment stands for two values",
         "DUPLICATE_ID": "two entries carry one id of the submitter",
