@@ -21,6 +21,8 @@ from api.problems import ProblemError
 from api.settings import LimitSettings
 
 MAX_REPORT = 16 << 20
+# Seconds of waiting beyond the processor time that the process may use: it sleeps, starts, is starved.
+_GRACE = 5.0
 _REPORT_LIMITS = Limits(max_bytes=MAX_REPORT, max_depth=16, max_string=1 << 20)
 _BOUNDED = Path(__file__).with_name("bounded.py")
 # Exit codes of zheng-verify: consistent, inconsistent, unreadable (with a report unless the policy is), incomplete.
@@ -79,7 +81,7 @@ class Verifications:
                 start_new_session=True,
             )
             try:
-                async with asyncio.timeout(self._limits.verify_seconds + 5):
+                async with asyncio.timeout(self._limits.verify_seconds + _GRACE):
                     output = await _read_output(process)
                     code = await process.wait()
             except TimeoutError:

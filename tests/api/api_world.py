@@ -63,9 +63,12 @@ class World:
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         self.client = self.make_client()
+        self._fuzz_key = None
 
-    def make_client(self, address="127.0.0.1"):
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False, client=(address, 1234))
+    def make_client(self, address="127.0.0.1", app=None):
+        transport = httpx.ASGITransport(
+            app=app or self.app, raise_app_exceptions=False, client=(address, 1234)
+        )
         return httpx.AsyncClient(transport=transport, base_url="http://zheng.test")
 
     def run(self, coroutine):
@@ -93,17 +96,25 @@ class World:
         )
         return Tenant(self, tenant.id, new.text)
 
+    def fuzz_key(self):
+        """The API key of a tenant that is there for random requests."""
+        if self._fuzz_key is None:
+            self._fuzz_key = self.tenant(name="fuzz").key
+        return self._fuzz_key
+
     def settle(self):
         """Have everything signed so far timestamped and anchored, as the worker process would."""
         with open_worker(
             self.settings, log=log_identity(self.settings), clock=self.clock, random=os.urandom
         ) as worker:
             for _ in range(100):
-                worker.run_once(force=True)
-                if self.services.anchors.newest_anchored_size() >= self.services.ledger.reader.size():
+                trouble = worker.run_once(force=True).trouble
+                covers = self.services.evidence.covers(self.services.ledger.reader.size() - 1)
+                checkpoints = [cover.checkpoint for cover in covers]
+                if any(each.tokens for each in checkpoints) and any(each.anchors for each in checkpoints):
                     return
                 threading.Event().wait(0.1)
-        raise AssertionError("the checkpoint was not anchored")
+        raise AssertionError(f"the checkpoint was not timestamped and anchored: {trouble}")
 
     def close(self):
         self.run(self.client.aclose())
