@@ -322,7 +322,7 @@ class Universe:
         making = tokens.Making(self.authority(name)[1], message=message, info=info, digest="sha512")
         return making.build()
 
-    def trusted_tsa(self, name: str, **changes: Any) -> TrustedTsa:
+    def trusted_tsa(self, name: str, /, **changes: Any) -> TrustedTsa:
         made = TrustedTsa(
             name=f"TEST authority {name}",
             roots=(self.authority(name)[0].der,),
@@ -351,7 +351,7 @@ class Universe:
     def log_id(self, name: str) -> bytes:
         return anchors.log_id_of(format_vkey(self.vkey), self.chain_id(name))
 
-    def trusted_chain(self, name: str, blocks: Sequence[AnchorProof] = (), **changes: Any) -> TrustedChain:
+    def trusted_chain(self, name: str, blocks: Sequence[AnchorProof] = (), /, **changes: Any) -> TrustedChain:
         made = anchors.trusted(
             chain_id=self.chain_id(name),
             kind="dev" if name == "dev" else "public",
