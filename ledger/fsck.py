@@ -52,6 +52,9 @@ def fsck(
         return tally.report(Difference("vault or signer", "", str(error)))
     except SQLAlchemyError as error:
         return tally.report(Difference("database", "", str(error.__cause__ or error)))
+    except (AttributeError, TypeError) as error:
+        # SQLite keeps what it is given: a text where bytes belong only shows when it is used.
+        return tally.report(Difference("database", "", f"a value is of a wrong type: {error}"))
     finally:
         engine.dispose()
     return tally.report(None)

@@ -150,6 +150,8 @@ def test_the_newest_head_must_be_there(damaged):
         ("INSERT INTO case_head VALUES ('00', 't', 'contract', 999, 1, zeroblob(32), NULL)", "case_head"),
         ("INSERT INTO case_head VALUES ('zz', 't', 'contract', 999, 1, zeroblob(32), NULL)", "case_head"),
         ("DELETE FROM instance", "instance"),
+        ("UPDATE leaf SET leaf = 'text' WHERE leaf_index = 3", "database"),
+        ("UPDATE vault_entry SET ciphertext = 7 WHERE leaf_index = 3", "database"),
         ("UPDATE event SET mac = (SELECT mac FROM event WHERE leaf_index = 3) WHERE leaf_index = 4", "event"),
         (
             "UPDATE vault_entry SET ciphertext = (SELECT ciphertext FROM vault_entry WHERE leaf_index = 3)",
