@@ -9,20 +9,18 @@ from typing import Annotated
 
 import typer
 
-from api.checkup import anchor_progress, check_installation, describe_installation
 from api.cli.output import CommandError, Json, show, steps
-from api.installation import initialise, log_identity, migrate_for_worker
-from api.logs import configure_logs
-from api.serving import run_service
+from api.errors import WorkerRunningError
 from api.settings import load_settings
 from api.times import now
-from api.worker import WorkerRunningError, open_worker, request_anchor
 
 _ANCHOR_SECONDS = 120.0
 
 
 def init(as_json: Json = False) -> None:
     """Make an installation in ZHENG_HOME: keys, log, contract, trust policy. Run again, it finishes what is missing."""
+    from api.installation import initialise
+
     settings = load_settings()
     with steps("init") as step:
         made = initialise(settings, clock=now, random=os.urandom, progress=step)
@@ -47,10 +45,16 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve the HTTP API. This process alone writes the log; stop it with Ctrl-C or SIGTERM."""
+    from api.logs import configure_logs
+    from api.serving import run_service
+
     settings = load_settings()
     configure_logs(settings.log_level)
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=changes)})
+    # uvicorn raises the signal again once it has shut down; its default would end the process with the log open.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: sys.exit(0))
     run_service(
         settings, listening=lambda url: show({"url": url}, as_json=as_json, lines=[f"serving at {url}"])
     )
@@ -58,10 +62,15 @@ def serve(
 
 def worker(as_json: Json = False) -> None:
     """Have checkpoints timestamped and anchored, until stopped. This process alone owns anchor.db and the chain."""
+    from api.database import migrate, sqlite_url
+    from api.identity import log_identity
+    from api.logs import configure_logs
+    from api.worker import open_worker
+
     settings = load_settings()
     configure_logs(settings.log_level)
     log = log_identity(settings)
-    migrate_for_worker(settings)
+    migrate(sqlite_url(settings.paths.anchor_db), "anchor")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
@@ -80,6 +89,11 @@ def anchor(
     """Anchor the newest checkpoint now, by the running worker if there is one, and wait until it is on a chain."""
     if not at_once:
         raise CommandError("say --now; without it the worker anchors on its own clock", code=2)
+    from api.anchor_requests import request_anchor
+    from api.checkup import anchor_progress
+    from api.identity import log_identity
+    from api.worker import open_worker
+
     settings = load_settings()
     log = log_identity(settings)
     size, anchored = anchor_progress(settings)
@@ -101,6 +115,9 @@ def anchor(
 
 def fsck(as_json: Json = False) -> None:
     """Derive everything stored again from what was hashed and signed. Exit code 1: something differs, and is named."""
+    from api.checkup import check_installation
+    from api.identity import log_identity
+
     settings = load_settings()
     log = log_identity(settings)
     with steps("fsck") as step:
@@ -115,5 +132,8 @@ def fsck(as_json: Json = False) -> None:
 
 def status(as_json: Json = False) -> None:
     """Say how the installation stands: log, authorities, chains, policy."""
+    from api.checkup import describe_installation
+    from api.identity import log_identity
+
     settings = load_settings()
     show(describe_installation(settings, log_identity(settings)), as_json=as_json)
