@@ -85,9 +85,10 @@ class Story:
             self._identify(person)
         documents = self._prepare()
         signed = documents["finalized.pdf"]
-        for person in self._people:
+        for number, person in enumerate(self._people, start=1):
             signed = self._sign(person, signed)
-        documents["signed.pdf"] = signed
+            documents[f"signed-by-{number}.pdf"] = signed
+        documents["signed.pdf"] = documents.pop(f"signed-by-{len(self._people)}.pdf")
         self._complete(signed)
         return Played(self._case, self._head, documents)
 
