@@ -14,8 +14,8 @@ from zheng_verifier.policy import fingerprint
 from anchor.commitment import LogIdentity
 from anchor.fsck import fsck as fsck_anchors
 from anchor.store import AnchorStore
+from api.authorities import open_authorities
 from api.database import SQLITE_VERSION
-from api.outside import open_authorities
 from api.policy_export import read_policy
 from api.services import ledger_settings
 from api.settings import Settings

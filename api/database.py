@@ -5,13 +5,14 @@ Python links can lose committed writes when several connections write in WAL mod
 """
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from alembic import command
-from alembic.config import Config
 from pysqlite3 import dbapi2
 from sqlalchemy import Engine, MetaData, create_engine, event
 from sqlalchemy.pool import NullPool
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 History = Literal["ledger", "anchor", "api"]
 HISTORIES: tuple[History, ...] = ("ledger", "anchor", "api")
@@ -42,8 +43,10 @@ def metadata_of(history: History) -> MetaData:
             return ApiTable.metadata
 
 
-def migration_config(history: History) -> Config:
+def migration_config(history: History) -> "Config":
     """Give Alembic's configuration of one history: shared `env.py`, own folder of versions."""
+    from alembic.config import Config  # takes a second to import, and most commands migrate nothing
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("version_locations", str(MIGRATIONS / history))
@@ -56,6 +59,8 @@ def migrate(url: str, history: History) -> None:
 
     Must run while nobody else writes the database: `zheng init` and `zheng serve` call it before they open it.
     """
+    from alembic import command
+
     engine = create_engine(url, module=dbapi2, poolclass=NullPool)
     try:
         with engine.begin() as connection:

@@ -6,19 +6,20 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-from zheng_verifier.policy import fingerprint, parse_policy
+from zheng_verifier.policy import fingerprint
 
 from anchor.commitment import LogIdentity
 from anchor.ethereum import EthereumAnchor
 from anchor.ports import ChainError
 from anchor.store import AnchorStore
 from api.announcements import announce
-from api.database import migrate, sqlite_url
-from api.outside import Clock, Random, open_authorities, open_chains
-from api.policy_export import read_policy, write_policy
+from api.authorities import open_authorities
+from api.chains import open_chains
+from api.policy_export import write_policy
 from api.services import ledger_settings, migrate_all
 from api.settings import Settings
 from api.store import ApiStore
+from api.times import Clock, Random
 from api.worker import LedgerHeads, sole_worker
 from ledger.reader import LedgerReader
 from ledger.service import Ledger, create_ledger
@@ -28,10 +29,6 @@ _CHAIN_SECONDS = 15.0
 _CHAIN_POLL = 0.05
 
 Progress = Callable[[str], None]
-
-
-class NotInitialisedError(Exception):
-    """The folder holds no installation yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +118,6 @@ def _prepare(chain: EthereumAnchor, store: AnchorStore) -> None:
         except ChainError:
             return
         time.sleep(_CHAIN_POLL)  # a block has to be made before the next step
-
-
-def log_identity(settings: Settings) -> LogIdentity:
-    """Give the log of an installation, as its published policy names it.
-
-    Raises:
-        NotInitialisedError: there is no policy: `zheng init` has not run to its end.
-    """
-    data = read_policy(settings.paths.policy)
-    if data is None:
-        raise NotInitialisedError(f"no installation in {settings.home}: run `zheng init` first")
-    log = parse_policy(data).logs[0]
-    return LogIdentity(log.origin, log.keys[0].key)
-
-
-def migrate_for_worker(settings: Settings) -> None:
-    """Bring anchor.db to its newest version; the worker is the one process that writes it."""
-    migrate(sqlite_url(settings.paths.anchor_db), "anchor")
 
 
 def _operator(store: ApiStore, random: Random) -> str:

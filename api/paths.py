@@ -55,6 +55,11 @@ class HomePaths:
         return self.anchor / "anchor.db"
 
     @property
+    def anchor_request(self) -> Path:
+        """A file that is touched to have the newest checkpoint taken now."""
+        return self.anchor / "requested"
+
+    @property
     def chain(self) -> Path:
         return self.home / "chain"
 

@@ -20,7 +20,7 @@ from zheng_verifier.policy import (
 
 from anchor.records import trusted_chain_of
 from anchor.store import AnchorStore
-from api.outside import open_authorities
+from api.authorities import open_authorities
 from api.settings import Settings
 from api.store import ApiStore
 from ledger.service import Ledger

@@ -1,6 +1,7 @@
 """The serving process: opens the services, listens, and does quietly what need not be done in a request."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -12,8 +13,9 @@ from fastapi import FastAPI
 
 from api.announcements import announce
 from api.app import create_app
+from api.authorities import open_authorities
 from api.database import migrate, sqlite_url
-from api.outside import open_authorities
+from api.errors import PortInUseError
 from api.policy_export import write_policy
 from api.services import Services, open_services
 from api.settings import Settings
@@ -22,10 +24,6 @@ from ledger.errors import LedgerError
 LOG = structlog.get_logger("api.serving")
 _FOLLOW_SECONDS = 0.5
 _REFRESH_SECONDS = 30.0
-
-
-class PortInUseError(OSError):
-    """Nobody can listen there."""
 
 
 def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None:
@@ -37,7 +35,7 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
     """
     migrate(sqlite_url(settings.paths.ledger_db), "ledger")
     migrate(sqlite_url(settings.paths.api_db), "api")
-    listener = _listen(settings)
+    listener = listen(settings)
     host, port = listener.getsockname()[:2]
     with open_services(settings) as services:
         refresh(services)
@@ -52,11 +50,19 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
             timeout_graceful_shutdown=10,
             lifespan="on",
         )
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn raises the signal again when it has shut down; the services are still to be closed then.
+            signal.signal(number, lambda _number, _frame: None)
         listening(f"http://{host}:{port}")
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> socket.socket:
+    """Take the address that the settings name.
+
+    Raises:
+        PortInUseError: somebody else listens there.
+    """
     address = (settings.server.host, settings.server.port)
     try:
         return socket.create_server(address, backlog=2048)

@@ -1,6 +1,11 @@
 """Moments as api.db keeps them, and the clock of a running service."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+Clock: TypeAlias = Callable[[], datetime]
+Random: TypeAlias = Callable[[int], bytes]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,6 +1,5 @@
 """The worker process: owns anchor.db and the embedded chain, reads the log, and asks authorities and chains."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,15 +11,17 @@ import structlog
 from anchor.commitment import LogIdentity
 from anchor.errors import ForkedLog
 from anchor.store import AnchorStore, Taken
-from anchor.worker import Cadence, Worker
-from api.outside import Clock, Random, open_authorities, open_chains
+from anchor.worker import Authority, Cadence, Worker
+from api.authorities import open_authorities
+from api.chains import open_chains
+from api.errors import WorkerRunningError
 from api.settings import Settings
+from api.times import Clock, Random
 from ledger.errors import LedgerStoppedError
 from ledger.folder import FolderLock, write_private_file
 from ledger.reader import LedgerReader
 
 LOG = structlog.get_logger("api.worker")
-REQUEST = "requested"
 
 
 class LedgerHeads:
@@ -38,10 +39,6 @@ class LedgerHeads:
         return self._reader.consistency(old, new)
 
 
-class WorkerRunningError(Exception):
-    """Another process has anchor.db and the chain."""
-
-
 @dataclass(frozen=True, slots=True)
 class RequestedCadence(Cadence):
     """A cadence that also takes a checkpoint when somebody asked for one: ``request`` is a file he touched."""
@@ -57,13 +54,6 @@ class RequestedCadence(Cadence):
         except FileNotFoundError:
             return False
         return last is not None and size > last.size and asked > last.at.timestamp()
-
-
-def request_anchor(settings: Settings, at: datetime) -> None:
-    """Ask the running worker to take the newest checkpoint now."""
-    path = settings.paths.anchor / REQUEST
-    path.touch(mode=0o600)
-    os.utime(path, (at.timestamp(), at.timestamp()))
 
 
 @contextmanager
@@ -101,7 +91,10 @@ def open_worker(settings: Settings, *, log: LogIdentity, clock: Clock, random: R
             yield Worker(
                 heads=heads,
                 log=log,
-                authorities=open_authorities(settings, clock=clock, random=random),
+                authorities=[
+                    Authority(each.driver, each.trusted)
+                    for each in open_authorities(settings, clock=clock, random=random)
+                ],
                 chains=chains,
                 store=store,
                 clock=clock,
@@ -110,7 +103,7 @@ def open_worker(settings: Settings, *, log: LogIdentity, clock: Clock, random: R
                     interval=settings.worker.interval,
                     count=settings.worker.count,
                     poll=settings.worker.poll,
-                    request=settings.paths.anchor / REQUEST,
+                    request=settings.paths.anchor_request,
                 ),
                 on_fork=lambda fork: _poison(settings.paths.signer, fork),
             )

@@ -13,7 +13,7 @@ from zheng_verifier.encoding import format_time
 
 from api.apikeys import SCOPES
 from api.cli.output import CommandError, Json, show
-from api.installation import NotInitialisedError
+from api.errors import NotInitialisedError
 from api.settings import load_settings
 from api.store import ApiKey, ApiStore
 from api.times import now

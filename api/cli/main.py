@@ -9,10 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from anchor.errors import AnchorError
 from api.cli import accounts, clients, demo, operate
 from api.cli.output import CommandError
-from api.installation import NotInitialisedError
+from api.errors import NotInitialisedError, WorkerRunningError
 from api.settings import SettingsError
 from api.store import StoreError
-from api.worker import WorkerRunningError
 from ledger.errors import LedgerError, LedgerStoppedError
 
 app = typer.Typer(

@@ -25,7 +25,8 @@ from zheng_verifier.jws import (
 
 from api.apikeys import SCOPES
 from api.app import create_app
-from api.installation import initialise, log_identity
+from api.identity import log_identity
+from api.installation import initialise
 from api.services import open_services
 from api.settings import Settings
 from api.worker import open_worker

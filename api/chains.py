@@ -1,13 +1,8 @@
-"""The world outside the log, from settings: authorities and chains. One `match` each, where a new kind is added."""
+"""Chains from settings: one `match`, where a new kind is added. Importing this brings the whole EVM."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
 from typing import assert_never
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from zheng_verifier.timestamp import TrustedTsa
 
 from anchor.chain_embedded import EmbeddedChain
 from anchor.chain_rpc import JsonRpcChain
@@ -16,50 +11,13 @@ from anchor.ethereum import ChainProfile, EthereumAnchor
 from anchor.keys import KeyFileSigner
 from anchor.ports import ChainIdentity, HeadSource
 from anchor.store import AnchorStore
-from anchor.tsa_http import HttpLimits, HttpTsa
-from anchor.tsa_local import LocalTsa
-from anchor.worker import Authority
 from api.settings import (
     ChainSettings,
     EmbeddedChainSettings,
     EthereumChainSettings,
-    HttpTsaSettings,
-    LocalTsaSettings,
     Settings,
-    TsaSettings,
 )
-
-Clock = Callable[[], datetime]
-Random = Callable[[int], bytes]
-
-
-def open_authorities(settings: Settings, *, clock: Clock, random: Random) -> tuple[Authority, ...]:
-    """Make the drivers of all authorities, each with what our policy says of it."""
-    return tuple(_authority(each, settings, clock=clock, random=random) for each in settings.tsas)
-
-
-def _authority(tsa: TsaSettings, settings: Settings, *, clock: Clock, random: Random) -> Authority:
-    match tsa:
-        case LocalTsaSettings():
-            local = LocalTsa(settings.paths.tsa, clock=clock, random=random, name=tsa.name)
-            return Authority(local, local.trusted)
-        case HttpTsaSettings():
-            limits = HttpLimits(deadline=tsa.timeout, private_addresses=tsa.private_addresses)
-            return Authority(HttpTsa(tsa.name, tsa.url, limits=limits), _trusted(tsa))
-        case _:
-            assert_never(tsa)
-
-
-def _trusted(tsa: HttpTsaSettings) -> TrustedTsa:
-    roots = x509.load_pem_x509_certificates(tsa.roots.read_bytes())
-    return TrustedTsa(
-        name=tsa.name,
-        roots=tuple(root.public_bytes(Encoding.DER) for root in roots),
-        pins=(),
-        policy_oids=tsa.policy_oids,
-        imprint_algs=tsa.imprint_algs,
-        test=tsa.test,
-    )
+from api.times import Clock, Random
 
 
 @contextmanager

@@ -1,0 +1,13 @@
+"""Why an installation cannot do what was asked; the texts say what to do."""
+
+
+class NotInitialisedError(Exception):
+    """The folder holds no installation yet, or one that `zheng init` has not finished."""
+
+
+class WorkerRunningError(Exception):
+    """Another process has anchor.db and the chain."""
+
+
+class PortInUseError(OSError):
+    """Nobody can listen there."""
