@@ -139,6 +139,7 @@ STEP = VALUE["consistency"][0]
         (["consistency", 0, "old_size"], 0, "FORMAT_FAILURE"),
         (["consistency", 0, "old_size"], STEP["new_size"], "FORMAT_FAILURE"),
         (["consistency", 0, "more"], 1, "UNKNOWN_FIELD"),
+        (["certificates"], [1], "WRONG_TYPE"),
         (["consistency"], [STEP, STEP], "FORMAT_FAILURE"),
         (["certificates"], ["AA==", "AA=="], "FORMAT_FAILURE"),
         (["certificates"], ["AA=="] * 65, "TOO_MANY"),
@@ -192,7 +193,16 @@ def test_more_than_the_limit_of_bytes_is_refused():
 def test_the_paths_of_a_whole_bundle_are_limited(monkeypatch):
     """Not only those of one proof; the limit is low here."""
     assert MAX_INCLUSIONS >= MAX_EVENTS
-    monkeypatch.setattr(module, "MAX_INCLUSIONS", 13)
+    for name, limit in (("MAX_INCLUSIONS", 13), ("MAX_TOKENS", 3)):
+        with monkeypatch.context() as patched:
+            patched.setattr(module, name, limit)
+            with pytest.raises(MalformedError) as caught:
+                parse_bundle(DATA)
+        assert caught.value.code == "TOO_MANY"
+
+
+def test_a_bundle_without_events_is_refused():
+    """There is nothing to prove."""
     with pytest.raises(MalformedError) as caught:
-        parse_bundle(DATA)
-    assert caught.value.code == "TOO_MANY"
+        parse_bundle(format_bundle(Bundle(BUNDLE.origin, BUNDLE.case, (), ())))
+    assert caught.value.where == "/events"

@@ -36,13 +36,15 @@ MAX_PROOFS = 64
 MAX_PATH = 63
 MAX_INCLUSIONS = 100_000
 """Paths in a whole bundle."""
+MAX_TOKENS = 256
+"""Time-stamp responses in a whole bundle: each can carry certificates enough for a tenth of a second."""
 MAX_VALUES = 2_000_000
 """Commas in a file, which bound its JSON values, and opening brackets, at most half as many."""
 _MAX_CONTEXT = 256
 _MAX_DISCLOSURES = 256
 _MAX_TOKENS = 16
 _MAX_TOKEN_BYTES = 65_536
-_MAX_CERTIFICATES = 64
+_MAX_CERTIFICATES = 16
 _T = TypeVar("_T")
 
 
@@ -177,6 +179,8 @@ def _check_references(bundle: Bundle) -> None:
         raise MalformedError("FORMAT_FAILURE", "a bundle has at least one event", "/events")
     if sum(len(proof.inclusions) for proof in bundle.proofs) > MAX_INCLUSIONS:
         raise MalformedError("TOO_MANY", f"more than {MAX_INCLUSIONS} inclusion paths", "/proofs")
+    if sum(len(proof.tokens) for proof in bundle.proofs) > MAX_TOKENS:
+        raise MalformedError("TOO_MANY", f"more than {MAX_TOKENS} time-stamp responses", "/proofs")
     if len({proof.checkpoint for proof in bundle.proofs}) != len(bundle.proofs):
         raise MalformedError("FORMAT_FAILURE", "one checkpoint stands twice", "/proofs")
     if any(step.old_size >= step.new_size for step in bundle.consistency):
