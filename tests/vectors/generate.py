@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bundle_cases import bundle_cases, policy_cases
 from cases import Case
 from entry_cases import claim_cases, entry_cases, jws_cases, leaf_cases, sealed_cases
 from json_cases import json_cases
@@ -35,6 +36,8 @@ FORMATS: Mapping[str, tuple[str, Callable[[], list[Case]]]] = {
     "vkey": ("docs/spec/checkpoint.md", vkey_cases),
     "checkpoint": ("docs/spec/checkpoint.md", checkpoint_cases),
     "tlog-proof": ("docs/spec/proofs.md", tlog_proof_cases),
+    "bundle": ("docs/spec/bundle.md", bundle_cases),
+    "policy": ("docs/spec/policy.md", policy_cases),
 }
 
 

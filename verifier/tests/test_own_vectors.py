@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from zheng_verifier.bundle import format_bundle, parse_bundle
 from zheng_verifier.canonical import ENTRY_LIMITS, parse_canonical
 from zheng_verifier.checkpoint import open_checkpoint
 from zheng_verifier.claim import format_claim, parse_claim
@@ -13,6 +14,7 @@ from zheng_verifier.errors import InsufficientError, MalformedError, Uncheckable
 from zheng_verifier.jws import verify_jws
 from zheng_verifier.merkle import TreeHead, leaf_hash, verify_consistency, verify_inclusion
 from zheng_verifier.note import format_note, format_vkey, open_note, parse_vkey
+from zheng_verifier.policy import fingerprint, format_policy, parse_policy
 from zheng_verifier.sealed import open_sealed
 from zheng_verifier.tlog_proof import format_tlog_proof, parse_tlog_proof, verify_tlog_proof
 
@@ -116,6 +118,20 @@ def read_tlog_proof(case):
     assert data == format_tlog_proof(proof)
 
 
+def read_bundle(case):
+    data = input_of(case)
+    bundle = parse_bundle(data)
+    assert data == format_bundle(bundle)
+    assert case["sha256"] == hashlib.sha256(data).hexdigest()
+    assert case["events"] == len(bundle.events)
+
+
+def read_policy(case):
+    data = input_of(case)
+    assert data == format_policy(parse_policy(data))
+    assert case["fingerprint"] == fingerprint(data)
+
+
 READERS = {
     "json": read_json,
     "claim": read_claim,
@@ -129,6 +145,8 @@ READERS = {
     "vkey": read_vkey,
     "checkpoint": read_checkpoint,
     "tlog-proof": read_tlog_proof,
+    "bundle": read_bundle,
+    "policy": read_policy,
 }
 
 
