@@ -1,12 +1,16 @@
 """Fixtures every test may use."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).parent))
+
+from demo_case import PlayedDemo, run_demo  # noqa: E402  # the path above leads there
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +25,11 @@ def vectors() -> Callable[[str], Path]:
         return path
 
     return folder
+
+
+@pytest.fixture(scope="session")
+def played_demo(tmp_path_factory: pytest.TempPathFactory) -> PlayedDemo:
+    """Play the main job once for everybody who looks at what it leaves behind. Nobody may change it: copy."""
+    played = run_demo(tmp_path_factory.mktemp("main-job"))
+    assert played.exit_code == 0, played.logs
+    return played

@@ -1,5 +1,6 @@
 """One nursery for all end-to-end tests; each test has an installation of its own."""
 
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -28,4 +29,15 @@ def new_house(nursery, tmp_path):
         return made[-1]
 
     yield house
-    nursery.end_all()
+    for each in made:
+        each.end()
+
+
+@pytest.fixture(scope="session")
+def pdf_text():
+    """Give the text of a PDF, without white space: the reader that the tests of the certificate use."""
+    path = Path(__file__).parent.parent / "api" / "paper" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("paper_conftest", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module._text

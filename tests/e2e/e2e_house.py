@@ -84,13 +84,10 @@ class Nursery:
             self._alive.discard(pid)
         return code
 
-    def end_all(self):
+    def close(self):
         for pid in list(self._alive):
             os.kill(pid, signal.SIGKILL)
             self.wait(pid, 10)
-
-    def close(self):
-        self.end_all()
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait(10)
@@ -211,6 +208,7 @@ class House:
             "ZHENG_SERVER__PORT": str(self.port),
             "ZHENG_LOG_LEVEL": "debug",
         } | environment
+        self._commands = []
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
 
@@ -225,7 +223,13 @@ class House:
             err=str(err),
             file_limit=file_limit,
         )
-        return Command(self.nursery, pid, out, err)
+        self._commands.append(Command(self.nursery, pid, out, err))
+        return self._commands[-1]
+
+    def end(self):
+        """Kill whatever still runs."""
+        for command in self._commands:
+            command.kill()
 
     def run(self, *arguments, code=0, **environment):
         """Run a command to its end, which must be ``code``."""
@@ -233,6 +237,11 @@ class House:
         found = command.wait(120)
         assert found == code, f"zheng {' '.join(arguments)} ended with {found}: {command.out}{command.err}"
         return command
+
+    def refused(self, *arguments):
+        """Run a command; give what it says if it fails, else nothing."""
+        command = self.start(*arguments)
+        return command.err if command.wait() else ""
 
     def json(self, *arguments, code=0, **environment):
         """Run a command with ``--json``: it must print one object and nothing else on standard output."""
