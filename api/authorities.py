@@ -10,7 +10,7 @@ from zheng_verifier.timestamp import TrustedTsa
 from anchor.ports import TimestampAuthority
 from anchor.tsa_http import HttpLimits, HttpTsa
 from anchor.tsa_local import LocalTsa
-from api.settings import HttpTsaSettings, LocalTsaSettings, Settings, TsaSettings
+from api.settings import HttpTsaSettings, LocalTsaSettings, Settings, SettingsError, TsaSettings
 from api.times import Clock, Random
 
 
@@ -40,7 +40,15 @@ def _authority(tsa: TsaSettings, settings: Settings, *, clock: Clock, random: Ra
 
 
 def _trusted(tsa: HttpTsaSettings) -> TrustedTsa:
-    roots = x509.load_pem_x509_certificates(tsa.roots.read_bytes())
+    """Say what our policy says of an authority.
+
+    Raises:
+        SettingsError: its roots cannot be read.
+    """
+    try:
+        roots = x509.load_pem_x509_certificates(tsa.roots.read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{tsa.roots}: not a PEM file with the roots of {tsa.name}") from error
     return TrustedTsa(
         name=tsa.name,
         roots=tuple(root.public_bytes(Encoding.DER) for root in roots),

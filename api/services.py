@@ -13,7 +13,9 @@ from anchor.store import AnchorStore
 from api.database import migrate, sqlite_url
 from api.document_index import DocumentIndex
 from api.evidence import Evidence
+from api.identity import log_identity
 from api.keyring import KeyRing
+from api.memories import outside_memories
 from api.metrics import Metrics
 from api.ratelimit import RateLimiter
 from api.settings import Settings
@@ -54,7 +56,10 @@ def services_of(request: Request) -> Services:
 def ledger_settings(settings: Settings, *, operator: str = "", origin: str = "") -> LedgerSettings:
     """Say where the log lies; ``operator`` and ``origin`` are needed only to create it."""
     return LedgerSettings.in_home(
-        settings.paths.home, origin=origin or settings.log.origin, operator_tenant=operator
+        settings.paths.home,
+        origin=origin or settings.log.origin,
+        operator_tenant=operator,
+        min_outside_memories=settings.log.min_outside_memories,
     )
 
 
@@ -77,11 +82,14 @@ def open_services(
     """
     paths = settings.paths
     with ExitStack() as stack:
-        ledger = stack.enter_context(open_ledger(ledger_settings(settings), clock=clock, random=random))
-        store = ApiStore.open(paths.api_db, clock=clock, random=random)
-        stack.callback(store.close)
         anchors = AnchorStore.read_only(paths.anchor_db)
         stack.callback(anchors.close)
+        outside = tuple(outside_memories(settings, log_identity(settings), anchors))
+        ledger = stack.enter_context(
+            open_ledger(ledger_settings(settings), clock=clock, random=random, outside=outside)
+        )
+        store = ApiStore.open(paths.api_db, clock=clock, random=random)
+        stack.callback(store.close)
         yield Services(
             settings=settings,
             ledger=ledger,

@@ -44,6 +44,9 @@ class LogSettings(Section):
 
     origin: str = Field(default="", description="C2SP origin; empty: a random one below zheng.local")
     group_size: int = Field(default=256, ge=1, le=4096)
+    min_outside_memories: int = Field(
+        default=0, ge=0, description="memories on other machines that must answer before anything is signed"
+    )
 
 
 class LimitSettings(Section):
