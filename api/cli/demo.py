@@ -20,11 +20,13 @@ def demo(
     """Play one real case through the public API, write its evidence, and verify it without network."""
     from api.demo.outcome import verify_offline
     from api.demo.play import play
-    from api.installation import initialise
 
     settings = load_settings()
-    with steps("init") as step:
-        initialise(settings, clock=now, random=os.urandom, progress=step)
+    if not settings.paths.policy.is_file():  # the last thing that `zheng init` writes
+        from api.installation import initialise
+
+        with steps("init") as step:
+            initialise(settings, clock=now, random=os.urandom, progress=step)
     with running() as service:
         if not (folder / "bundle.json").is_file():
             with steps("demo") as step:

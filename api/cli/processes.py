@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
 
 from api.cli.output import CommandError
 
@@ -40,16 +39,17 @@ class Running:
 
 @contextmanager
 def running() -> Iterator[Running]:
-    """Run the installation of this environment: `zheng serve` and `zheng worker`.
+    """Run the installation of this environment: `zheng serve` and `zheng worker`, started side by side.
 
     Raises:
         CommandError: one of them did not start; it has said why on standard error.
     """
     started: list[subprocess.Popen[str]] = []
     try:
-        serve, first = _start("serve", started)
-        worker, _ = _start("worker", started)
-        yield Running(json.loads(first)["url"], serve, worker)
+        serve, worker = (_start(command, started) for command in ("serve", "worker"))
+        url = json.loads(_first_line(serve, "serve"))["url"]
+        _first_line(worker, "worker")
+        yield Running(url, serve, worker)
     finally:
         for process in started:
             process.terminate()
@@ -61,7 +61,7 @@ def running() -> Iterator[Running]:
                 process.wait()
 
 
-def _start(command: str, started: list[subprocess.Popen[str]]) -> tuple[subprocess.Popen[str], str]:
+def _start(command: str, started: list[subprocess.Popen[str]]) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "api.cli", command, "--json"],
         stdout=subprocess.PIPE,
@@ -69,16 +69,18 @@ def _start(command: str, started: list[subprocess.Popen[str]]) -> tuple[subproce
         env={"ZHENG_LOG_LEVEL": "warning"} | os.environ,
     )
     started.append(process)
-    if process.stdout is None:
-        raise CommandError(f"`zheng {command}` has no output")
-    line = _first_line(process.stdout)
+    return process
+
+
+def _first_line(process: subprocess.Popen[str], command: str) -> str:
+    """Give the line that a process prints once it works.
+
+    Raises:
+        CommandError: it ended before.
+    """
+    line = "" if process.stdout is None else process.stdout.readline().strip()
     if not line:
         raise CommandError(
             f"`zheng {command}` did not start (exit code {process.wait(timeout=_START_SECONDS)})"
         )
-    return process, line
-
-
-def _first_line(stream: IO[str]) -> str:
-    """Give the line that a process prints once it works; an empty one if it ends before."""
-    return stream.readline().strip()
+    return line
