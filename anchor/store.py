@@ -340,6 +340,12 @@ class AnchorStore:
             row = session.exec(query.limit(1)).first()
             return None if row is None else _anchored(session, row)
 
+    def newest_note(self) -> bytes | None:
+        """Give the newest checkpoint ever taken to be stamped or anchored, as the log signed it."""
+        with self._session() as session:
+            query = select(CheckpointRow.note).order_by(col(CheckpointRow.size).desc()).limit(1)
+            return session.exec(query).first()
+
     def newest_anchored_size(self) -> int:
         """Give the size of the newest checkpoint that has a chain proof; 0 if none has."""
         query = select(func.max(FlightRow.size)).join(ProofRow, col(ProofRow.flight_id) == col(FlightRow.id))

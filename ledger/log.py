@@ -182,7 +182,7 @@ class Ledger(TenantReader):
     def status(self) -> LedgerStatus:
         """Tell how the log stands."""
         warnings = [warning for warning in (sqlite_warning(),) if warning]
-        if not any(state.size is not None for state in self._outside):
+        if not any(state.elsewhere and state.size is not None for state in self._outside):
             warnings.append("nothing outside this machine remembers what was signed")
         stopped = self._ingest.stopped
         return LedgerStatus(

@@ -49,7 +49,7 @@ class Signer(Protocol):
 
 
 class OutsideMemory(Protocol):
-    """Somebody outside this machine's disks who remembers heads of this log: a witness, a contract, a published note.
+    """Somebody outside the log's database who remembers heads of it: a witness, a contract, a published note.
 
     Promise: what was once remembered is never forgotten for something smaller.
     """
@@ -57,6 +57,10 @@ class OutsideMemory(Protocol):
     @property
     def name(self) -> str:
         """How reports and errors call it."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Tell whether it lies on another machine: only such a one counts for ``min_outside_memories``."""
 
     def latest(self) -> TreeHead | bytes | None:
         """Give the largest head known, as a head or as our own signed note; None if it knows of none.

@@ -38,10 +38,11 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class OutsideState:
-    """What an outside memory answered at the start: its ``size``, 0 for nothing known, None for no answer."""
+    """What an outside memory answered: its ``size``, 0 for nothing known, None for no answer; where it lies."""
 
     name: str
     size: int | None
+    elsewhere: bool
     detail: str = ""
 
 
@@ -167,8 +168,8 @@ def ask_outside(memory: OutsideMemory, vkey: VerifierKey) -> tuple[OutsideState,
         answer = memory.latest()
         head = open_checkpoint(answer, vkey).checkpoint.head if isinstance(answer, bytes) else answer
     except (OSError, EvidenceError) as error:
-        return OutsideState(memory.name, None, str(error)), None
-    return OutsideState(memory.name, head.size if head else 0), head
+        return OutsideState(memory.name, None, memory.elsewhere, str(error)), None
+    return OutsideState(memory.name, head.size if head else 0, memory.elsewhere), head
 
 
 def check_outside(
@@ -192,7 +193,7 @@ def check_outside(
                 if error.code == "FORKED":
                     signer.poison(str(error))
                 raise
-    answered = sum(state.size is not None for state in states)
+    answered = sum(state.elsewhere and state.size is not None for state in states)
     if answered < minimum:
         raise LedgerStoppedError("TOO_FEW_MEMORIES", f"{answered} outside memories answered, {minimum} must")
     return tuple(states)

@@ -37,6 +37,7 @@ class Memory:
 
     answer: TreeHead | bytes | Exception | None
     name: str = "witness one"
+    elsewhere: bool = True
 
     def latest(self):
         if isinstance(self.answer, Exception):
@@ -335,6 +336,19 @@ def test_too_few_memories_stop_the_log(world):
     )
     assert [(state.name, state.size) for state in ledger.status().outside] == [("a", None), ("b", 0)]
     ledger.close()
+
+
+def test_a_memory_on_this_machine_is_asked_but_counts_for_nothing(world):
+    """The worker's own store finds a fork, and is no substitute for somebody outside."""
+    world.close()
+    settings = dataclasses.replace(world.settings, min_outside_memories=1)
+    here = Memory(None, "the worker's store", elsewhere=False)
+    assert refused(settings, outside=[here]).code == "TOO_FEW_MEMORIES"
+    world.reopen(outside=[here])
+    assert "nothing outside this machine" in world.ledger.status().warnings[-1]
+    world.close()
+    forked = dataclasses.replace(here, answer=TreeHead(2, b"r" * 32))
+    assert refused(world.settings, outside=[forked]).code == "FORKED"
 
 
 def test_a_key_store_that_is_gone_stops_the_log(world):
