@@ -19,12 +19,12 @@ $(UV):
 		|| { echo "zheng: no package registry could be reached: set PIP_INDEX_URL to one" >&2; exit 1; }
 
 $(VENV)/.run: $(UV) requirements/run.txt pyproject.toml verifier/pyproject.toml
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/run.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e verifier -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
 $(JUDGES): contracts_sol/package.json contracts_sol/package-lock.json
