@@ -15,6 +15,7 @@ from api.announcements import announce
 from api.app import create_app
 from api.authorities import open_authorities
 from api.database import migrate, sqlite_url
+from api.identity import log_identity
 from api.errors import PortInUseError
 from api.policy_export import write_policy
 from api.services import Services, open_services
@@ -30,9 +31,11 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
     """Serve until a signal comes. ``listening`` is told the address once connections are taken.
 
     Raises:
+        NotInitialisedError: there is nothing to serve.
         LedgerStoppedError: the log may not be opened; nothing was signed.
         PortInUseError: somebody else listens there.
     """
+    log_identity(settings)
     migrate(sqlite_url(settings.paths.ledger_db), "ledger")
     migrate(sqlite_url(settings.paths.api_db), "api")
     listener = listen(settings)

@@ -20,7 +20,7 @@ from zheng_verifier.note import parse_vkey
 from zheng_verifier.tlog_proof import parse_tlog_proof, verify_tlog_proof
 
 NURSERY = Path(__file__).parent / "zheng_nursery.py"
-PORTS = range(21500, 21700)
+PORTS = itertools.cycle(range(21500, 21700))
 START_SECONDS = 60
 _names = itertools.count(1)
 
@@ -30,8 +30,8 @@ def new_id():
 
 
 def free_port():
-    """A port of this suite's range that nobody listens on: one that stays the same when a service starts again."""
-    for port in PORTS:
+    """A port of this suite's range, given to nobody before: one that stays the same when a service starts again."""
+    for port in itertools.islice(PORTS, 200):
         with socket.socket() as taker:
             taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -208,7 +208,7 @@ class House:
             "ZHENG_SERVER__PORT": str(self.port),
             "ZHENG_LOG_LEVEL": "debug",
         } | environment
-        self._commands = []
+        self._commands, self._clients = [], []
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True, exist_ok=True)
 
@@ -227,7 +227,9 @@ class House:
         return self._commands[-1]
 
     def end(self):
-        """Kill whatever still runs."""
+        """Kill whatever still runs, and hang up."""
+        for client in self._clients:
+            client.close()
         for command in self._commands:
             command.kill()
 
@@ -261,7 +263,8 @@ class House:
         return command
 
     def client(self, key=None, **options):
-        return Client(self.url, key, **options)
+        self._clients.append(Client(self.url, key, **options))
+        return self._clients[-1]
 
     def tenant(self, name="Platform"):
         """Make a tenant and its API key, by the command line."""
