@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from api.cli.output import Json, show, steps
 from api.cli.processes import running
 from api.settings import load_settings
 from api.times import now
+
+if TYPE_CHECKING:
+    from api.demo.outcome import Verification
 
 
 def demo(
@@ -33,8 +36,28 @@ def demo(
                 play(settings, service.url, folder, step)
         verification = verify_offline(folder)
         value = {"folder": str(folder), "command": verification.command, "exit_code": verification.exit_code}
-        lines = [verification.text, f"$ {verification.command}", f"exit code {verification.exit_code}"]
+        lines = [verification.text, *_epilogue(folder, verification)]
         show(value | {"url": service.url}, as_json=as_json, lines=lines)
         if serve:
             show({"url": service.url}, as_json=as_json, lines=[f"serving at {service.url}; Ctrl-C ends it"])
             service.wait()
+
+
+def _epilogue(folder: Path, verification: "Verification") -> list[str]:
+    """Say how the report came about, why its word is what it is, and what a doubter may try."""
+    network = (
+        "in a network namespace without interfaces" if verification.isolated else "offline by its own design"
+    )
+    victim = folder / "documents" / "signed.pdf"
+    flip = f"b=bytearray(open('{victim}','rb').read()); b[1000]^=1; open('{victim}','wb').write(b)"
+    return [
+        f"That was a program of its own, {network}:",
+        f"$ {verification.command}",
+        f"exit code {verification.exit_code} (0 consistent, 1 inconsistent, 2 unreadable, 3 incomplete)",
+        "",
+        "INCOMPLETE is the honest word here: the chain runs on this machine alone (SELF_ASSERTED), the time-stamping",
+        "authority is a test (TEST_TSA), and signatures, identity and intent are not judged by this version yet.",
+        "",
+        f"Evidence, certificate, policy and documents are in {folder}/. Try to cheat, then run the command again:",
+        f'$ python3 -c "{flip}"',
+    ]
