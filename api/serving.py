@@ -15,8 +15,8 @@ from api.announcements import announce
 from api.app import create_app
 from api.authorities import open_authorities
 from api.database import migrate, sqlite_url
-from api.identity import log_identity
 from api.errors import PortInUseError
+from api.identity import log_identity
 from api.policy_export import write_policy
 from api.services import Services, open_services
 from api.settings import Settings
