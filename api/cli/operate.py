@@ -52,9 +52,6 @@ def serve(
     configure_logs(settings.log_level)
     changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=changes)})
-    # uvicorn raises the signal again once it has shut down; its default would end the process with the log open.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: sys.exit(0))
     run_service(
         settings, listening=lambda url: show({"url": url}, as_json=as_json, lines=[f"serving at {url}"])
     )
