@@ -1,11 +1,12 @@
 #!/bin/sh
-# Floor 0 and the pure modules on another version of Python: other_python.sh 3.12
+# Floor 0 and the pure modules on another version of Python: other_python.sh 3.12 /path/to/python3.12
 set -eu
 version=$1
+interpreter=$2
 venv=.cache/venv-$version
 
 mkdir -p .cache
-[ -x "$venv/bin/python" ] || .venv/bin/uv venv --quiet --python "python$version" "$venv"
+[ -x "$venv/bin/python" ] || .venv/bin/uv venv --quiet --no-python-downloads --python "$interpreter" "$venv"
 .venv/bin/uv pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements/dev.txt
 .venv/bin/uv pip install --quiet --python "$venv/bin/python" --no-deps -e verifier -e .
 echo "Python $version:"

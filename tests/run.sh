@@ -1,20 +1,56 @@
 #!/bin/sh
-# What `make test` runs: all tests with coverage, the coverage gate, and floor 0 with the pure modules on every other
-# Python at hand.
+# What `make test` runs, in two lanes side by side: the service's tests in one; in the other floor 0 and the pure
+# modules, with coverage here and without on every other Python at hand. Then the coverage gate. Everything is printed,
+# whatever failed.
 set -eu
 bin=.venv/bin
+logs=.cache/test
+failed=0
 
-rm -f .coverage .coverage.*
-"$bin/coverage" run -m pytest -m "not torture" "$@"
-"$bin/coverage" combine -q
-"$bin/python" tests/coverage_gate.py
+rm -rf "$logs" .coverage .coverage.*
+mkdir -p "$logs"
 
+keep() { # run a step and keep its words and its outcome
+    name=$1
+    shift
+    if "$@" >"$logs/$name.log" 2>&1; then echo 0; else echo 1; fi >"$logs/$name.rc"
+}
+
+tell() {
+    for name in "$@"; do
+        echo "---- $name"
+        cat "$logs/$name.log"
+        [ "$(cat "$logs/$name.rc")" = 0 ] || failed=1
+    done
+}
+
+options='-q -p no:cacheprovider'
+others=""
+current=$("$bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 for version in 3.11 3.12 3.13; do
-    case "$("$bin/python" -V)" in *" $version."*) continue ;; esac
-    python=$(command -v "python$version" || true)
-    if [ -z "$python" ] || ! "$python" -c 'import sys' >/dev/null 2>&1; then
-        echo "Python $version is not on this machine: floor 0 was not tested on it"
-        continue
-    fi
-    sh tests/other_python.sh "$version"
+    [ "$version" = "$current" ] || others="$others $version"
 done
+
+pure_lane() {
+    # shellcheck disable=SC2046,SC2086  # lists of words
+    keep pure "$bin/coverage" run -m pytest $options -m "not torture" verifier/tests $(cat tests/pure_tests.txt)
+    for version in $others; do
+        if interpreter=$(sh tests/find_python.sh "$version"); then
+            keep "python$version" sh tests/other_python.sh "$version" "$interpreter"
+        else
+            keep "python$version" echo "Python $version is not on this machine: floor 0 was not tested on it"
+        fi
+    done
+}
+
+pure_lane &
+# shellcheck disable=SC2086  # a list of words
+keep service "$bin/python" -m pytest $options -m "not torture" --durations=15 tests
+wait
+
+tell pure
+for version in $others; do tell "python$version"; done
+tell service
+"$bin/coverage" combine -q
+"$bin/python" tests/coverage_gate.py || failed=1
+exit "$failed"
