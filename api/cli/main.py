@@ -25,6 +25,7 @@ app.command()(operate.init)
 app.command()(operate.serve)
 app.command()(operate.worker)
 app.command()(operate.anchor)
+app.command()(operate.adopt)
 app.command()(operate.fsck)
 app.command()(operate.status)
 app.command()(demo.demo)
@@ -38,7 +39,7 @@ _ADVICE = {
     "LOCKED": "another process works on this log: stop it, or ask it over HTTP",
     "NOT_INITIALISED": "run `zheng init` first",
     "BEHIND": "the database is older than what was signed: put the newer one back; never delete the signer's memory",
-    "COPIED": "the signer's memory was copied: only the original may sign",
+    "COPIED": "the signer's memory was copied or moved: only one may sign. If no other is left: `zheng adopt`",
 }
 
 

@@ -110,6 +110,27 @@ def anchor(
         raise CommandError(f"size {size} was not anchored within {seconds:g} s: see `zheng status`")
 
 
+def adopt(
+    no_other_copy: Annotated[
+        bool,
+        typer.Option(
+            "--no-other-copy", help="I know that no other copy of the signer's folder is left anywhere"
+        ),
+    ] = False,
+) -> None:
+    """After moving an installation to another disk or machine: declare the signer's memory here the only one.
+
+    Two copies that both sign would fork the log, and no program can know whether another is left.
+    """
+    if not no_other_copy:
+        raise CommandError("only with --no-other-copy: a second copy that signs would fork the log", code=2)
+    from ledger.signer import adopt_signer
+
+    settings = load_settings()
+    adopt_signer(settings.paths.signer)
+    show({"adopted": str(settings.paths.signer)}, as_json=False)
+
+
 def fsck(as_json: Json = False) -> None:
     """Derive everything stored again from what was hashed and signed. Exit code 1: something differs, and is named."""
     from api.checkup import check_installation

@@ -288,3 +288,18 @@ def test_copied_folder_does_not_sign(home, tmp_path):
     done = process(copy, "serve", "--port", "21413")
     assert done.returncode == 1
     assert "copied" in done.stderr
+
+
+def test_moved_folder_serves_once_a_person_adopts_it(home, tmp_path):
+    """No program can know that no other copy is left: only a person's word lets a moved memory sign again."""
+    moved = tmp_path / "moved"
+    shutil.copytree(home, moved)
+    refused = zheng(moved, "adopt")
+    assert refused.returncode == 2
+    assert "--no-other-copy" in refused.stderr
+    assert zheng(moved, "adopt", "--no-other-copy").returncode == 0
+    serve, first = start(moved, "serve", "--port", "21414")
+    assert first["url"].endswith(":21414")
+    serve.terminate()
+    assert serve.wait(timeout=30) == 0
+    serve.stdout.close()
