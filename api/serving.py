@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
@@ -54,8 +55,9 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
             lifespan="on",
         )
         for number in (signal.SIGINT, signal.SIGTERM):
-            # uvicorn raises the signal again when it has shut down; the services are still to be closed then.
-            signal.signal(number, lambda _number, _frame: None)
+            # uvicorn raises the signal again when it has shut down; the services are still to be closed then. One that
+            # comes before uvicorn listens to signals must not be lost either.
+            signal.signal(number, lambda _number, _frame: sys.exit(0))
         listening(f"http://{host}:{port}")
         uvicorn.Server(config).run(sockets=[listener])
 

@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -354,3 +355,14 @@ def test_an_id_that_was_never_sent_is_unknown_after_a_crash(new_house):
     assert deposit(client, case)["leaf_index"] == first["leaf_index"] + 1
     client.close()
     assert serve.stop() == 0
+
+
+def test_a_signal_ends_the_service_at_any_moment(new_house):
+    """SIGTERM as soon as it says that it listens, or a little later: it always ends, in order, with code 0."""
+    house = new_house(**NO_CHAIN)
+    house.init()
+    for number in range(5):
+        serve = house.serve()
+        time.sleep(0.01 * number)
+        assert serve.stop() == 0, serve.err
+        assert not (house.home / "data" / "ledger.db-wal").exists(), "the log was not closed"
