@@ -15,8 +15,9 @@ from anchor.store import AnchorStore
 from api.announcements import announce
 from api.authorities import open_authorities
 from api.chains import open_chains
+from api.database import migrate, sqlite_url
 from api.policy_export import write_policy
-from api.services import ledger_settings, migrate_all
+from api.services import ledger_settings, migrate_ledger
 from api.settings import Settings
 from api.store import ApiStore
 from api.times import Clock, Random
@@ -54,7 +55,10 @@ def initialise(settings: Settings, *, clock: Clock, random: Random, progress: Pr
     """
     progress("folders and databases")
     settings.paths.create()
-    migrate_all(settings)
+    migrate_ledger(settings)
+    with sole_worker(settings):
+        migrate(sqlite_url(settings.paths.anchor_db), "anchor")
+    migrate(sqlite_url(settings.paths.api_db), "api")
     store = ApiStore.open(settings.paths.api_db, clock=clock, random=random)
     try:
         operator = _operator(store, random)

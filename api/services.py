@@ -22,6 +22,7 @@ from api.settings import Settings
 from api.store import ApiStore
 from api.times import now
 from api.verification import Verifications
+from ledger.folder import FolderLock
 from ledger.service import Ledger, open_ledger
 from ledger.settings import LedgerSettings
 
@@ -63,12 +64,14 @@ def ledger_settings(settings: Settings, *, operator: str = "", origin: str = "")
     )
 
 
-def migrate_all(settings: Settings) -> None:
-    """Bring all databases to their newest version; before anything opens them."""
-    paths = settings.paths
-    migrate(sqlite_url(paths.ledger_db), "ledger")
-    migrate(sqlite_url(paths.anchor_db), "anchor")
-    migrate(sqlite_url(paths.api_db), "api")
+def migrate_ledger(settings: Settings) -> None:
+    """Bring ledger.db to its newest version; under the log's lock, since only one process may write to it.
+
+    Raises:
+        LedgerStoppedError: LOCKED: another process works on this log.
+    """
+    with FolderLock(settings.paths.data):
+        migrate(sqlite_url(settings.paths.ledger_db), "ledger")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from api.database import migrate, sqlite_url
 from api.errors import PortInUseError
 from api.identity import log_identity
 from api.policy_export import write_policy
-from api.services import Services, open_services
+from api.services import Services, migrate_ledger, open_services
 from api.settings import Settings
 from ledger.errors import LedgerError
 
@@ -37,7 +37,7 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
         PortInUseError: somebody else listens there.
     """
     log_identity(settings)
-    migrate(sqlite_url(settings.paths.ledger_db), "ledger")
+    migrate_ledger(settings)
     migrate(sqlite_url(settings.paths.api_db), "api")
     listener = listen(settings)
     host, port = listener.getsockname()[:2]

@@ -14,6 +14,7 @@ from anchor.store import AnchorStore, Taken
 from anchor.worker import Authority, Cadence, Worker
 from api.authorities import open_authorities
 from api.chains import open_chains
+from api.database import migrate, sqlite_url
 from api.errors import WorkerRunningError
 from api.settings import Settings
 from api.times import Clock, Random
@@ -82,6 +83,7 @@ def open_worker(settings: Settings, *, log: LogIdentity, clock: Clock, random: R
     """
     with ExitStack() as stack:
         stack.enter_context(sole_worker(settings))
+        migrate(sqlite_url(settings.paths.anchor_db), "anchor")
         reader = LedgerReader.open(settings.paths.ledger_db)
         stack.callback(reader.close)
         store = AnchorStore.open(settings.paths.anchor_db)

@@ -59,7 +59,6 @@ def serve(
 
 def worker(as_json: Json = False) -> None:
     """Have checkpoints timestamped and anchored, until stopped. This process alone owns anchor.db and the chain."""
-    from api.database import migrate, sqlite_url
     from api.identity import log_identity
     from api.logs import configure_logs
     from api.worker import open_worker
@@ -67,7 +66,6 @@ def worker(as_json: Json = False) -> None:
     settings = load_settings()
     configure_logs(settings.log_level)
     log = log_identity(settings)
-    migrate(sqlite_url(settings.paths.anchor_db), "anchor")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
