@@ -38,7 +38,7 @@ def metadata_of(history: History) -> MetaData:
 
             return AnchorBase.metadata
         case "api":
-            from api.models import ApiTable
+            from api.accounts.models import ApiTable
 
             return ApiTable.metadata
 

@@ -10,18 +10,18 @@ from datetime import datetime
 from starlette.requests import Request
 
 from anchor.store import AnchorStore
+from api.accounts.keyring import KeyRing
+from api.accounts.store import ApiStore
 from api.database import migrate, sqlite_url
-from api.document_index import DocumentIndex
-from api.evidence import Evidence
-from api.identity import log_identity
-from api.keyring import KeyRing
-from api.memories import outside_memories
-from api.metrics import Metrics
-from api.ratelimit import RateLimiter
+from api.issuance.document_index import DocumentIndex
+from api.issuance.evidence import Evidence
+from api.operation.identity import log_identity
+from api.operation.memories import outside_memories
 from api.settings import Settings
-from api.store import ApiStore
 from api.times import now
-from api.verification import Verifications
+from api.web.metrics import Metrics
+from api.web.ratelimit import RateLimiter
+from api.web.verification import Verifications
 from ledger.folder import FolderLock
 from ledger.service import Ledger, open_ledger
 from ledger.settings import LedgerSettings

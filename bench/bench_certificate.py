@@ -9,8 +9,8 @@ from pathlib import Path
 from measuring import Report, demonstration, take_turns, timed
 from zheng_verifier.pdf.render import render_pdf
 
-from api.certificate.render import render_certificate
-from api.issuing import certificate_data
+from api.issuance.certificate.render import render_certificate
+from api.issuance.issuing import certificate_data
 from api.services import open_services
 from api.settings import Settings
 

@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import typer
 from zheng_verifier.encoding import format_time
 
-from api.apikeys import SCOPES
+from api.accounts.apikeys import SCOPES
+from api.accounts.store import ApiKey, ApiStore
 from api.cli.output import CommandError, Json, show
 from api.errors import NotInitialisedError
 from api.settings import load_settings
-from api.store import ApiKey, ApiStore
 from api.times import now
 
 tenants = typer.Typer(help="Signing platforms.", no_args_is_help=True)

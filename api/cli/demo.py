@@ -26,7 +26,7 @@ def demo(
 
     settings = load_settings()
     if not settings.paths.policy.is_file():  # the last thing that `zheng init` writes
-        from api.installation import initialise
+        from api.operation.installation import initialise
 
         with steps("init") as step:
             initialise(settings, clock=now, random=os.urandom, progress=step)

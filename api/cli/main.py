@@ -7,11 +7,11 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from anchor.errors import AnchorError
+from api.accounts.store import StoreError
 from api.cli import accounts, clients, demo, operate
 from api.cli.output import CommandError
 from api.errors import NotInitialisedError, WorkerRunningError
 from api.settings import SettingsError
-from api.store import StoreError
 from ledger.errors import LedgerError, LedgerStoppedError
 
 app = typer.Typer(

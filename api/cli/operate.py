@@ -19,7 +19,7 @@ _ANCHOR_SECONDS = 120.0
 
 def init(as_json: Json = False) -> None:
     """Make an installation in ZHENG_HOME: keys, log, contract, trust policy. Run again, it finishes what is missing."""
-    from api.installation import initialise
+    from api.operation.installation import initialise
 
     settings = load_settings()
     with steps("init") as step:
@@ -45,8 +45,8 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Serve the HTTP API. This process alone writes the log; stop it with Ctrl-C or SIGTERM."""
-    from api.logs import configure_logs
-    from api.serving import run_service
+    from api.web.logs import configure_logs
+    from api.web.serving import run_service
 
     settings = load_settings()
     configure_logs(settings.log_level)
@@ -59,9 +59,9 @@ def serve(
 
 def worker(as_json: Json = False) -> None:
     """Have checkpoints timestamped and anchored, until stopped. This process alone owns anchor.db and the chain."""
-    from api.identity import log_identity
-    from api.logs import configure_logs
-    from api.worker import open_worker
+    from api.operation.identity import log_identity
+    from api.operation.worker import open_worker
+    from api.web.logs import configure_logs
 
     settings = load_settings()
     configure_logs(settings.log_level)
@@ -84,10 +84,10 @@ def anchor(
     """Anchor the newest checkpoint now, by the running worker if there is one, and wait until it is on a chain."""
     if not at_once:
         raise CommandError("say --now; without it the worker anchors on its own clock", code=2)
-    from api.anchor_requests import request_anchor
-    from api.checkup import anchor_progress
-    from api.identity import log_identity
-    from api.worker import open_worker
+    from api.operation.anchor_requests import request_anchor
+    from api.operation.checkup import anchor_progress
+    from api.operation.identity import log_identity
+    from api.operation.worker import open_worker
 
     settings = load_settings()
     log = log_identity(settings)
@@ -131,8 +131,8 @@ def adopt(
 
 def fsck(as_json: Json = False) -> None:
     """Derive everything stored again from what was hashed and signed. Exit code 1: something differs, and is named."""
-    from api.checkup import check_installation
-    from api.identity import log_identity
+    from api.operation.checkup import check_installation
+    from api.operation.identity import log_identity
 
     settings = load_settings()
     log = log_identity(settings)
@@ -148,8 +148,8 @@ def fsck(as_json: Json = False) -> None:
 
 def status(as_json: Json = False) -> None:
     """Say how the installation stands: log, authorities, chains, policy."""
-    from api.checkup import describe_installation
-    from api.identity import log_identity
+    from api.operation.checkup import describe_installation
+    from api.operation.identity import log_identity
 
     settings = load_settings()
     show(describe_installation(settings, log_identity(settings)), as_json=as_json)

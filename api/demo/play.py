@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.anchor_requests import request_anchor
-from api.apikeys import SCOPES
+from api.accounts.apikeys import SCOPES
 from api.cli.accounts import open_store
 from api.cli.output import CommandError
 from api.demo.outcome import write_outcome
 from api.demo.platform import Platform
 from api.demo.story import Story
+from api.operation.anchor_requests import request_anchor
 from api.settings import Settings
 from api.times import now
 

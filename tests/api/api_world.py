@@ -23,13 +23,13 @@ from zheng_verifier.jws import (
     signing_input,
 )
 
-from api.apikeys import SCOPES
-from api.app import create_app
-from api.identity import log_identity
-from api.installation import initialise
+from api.accounts.apikeys import SCOPES
+from api.operation.identity import log_identity
+from api.operation.installation import initialise
+from api.operation.worker import open_worker
 from api.services import open_services
 from api.settings import Settings
-from api.worker import open_worker
+from api.web.app import create_app
 
 
 def new_id():

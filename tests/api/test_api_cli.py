@@ -21,8 +21,8 @@ from zheng_verifier.tlog_proof import parse_tlog_proof
 
 from api.cli.main import main
 from api.errors import PortInUseError
-from api.serving import listen
 from api.settings import Settings
+from api.web.serving import listen
 
 PORT = 21410
 

@@ -9,7 +9,7 @@ from zheng_verifier.note import ed25519_vkey
 from anchor.commitment import LogIdentity
 from anchor.store import AnchorStore
 from api.database import migrate, sqlite_url
-from api.memories import ContractMemory, TakenCheckpoints, outside_memories
+from api.operation.memories import ContractMemory, TakenCheckpoints, outside_memories
 from api.settings import EthereumChainSettings, Settings
 
 LOG = LogIdentity("log.example", ed25519_vkey("log.example", bytes(32)))

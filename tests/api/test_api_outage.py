@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
 from anchor.tsa_local import LocalTsa
-from api.authorities import open_authorities
-from api.identity import log_identity
+from api.operation.authorities import open_authorities
+from api.operation.identity import log_identity
+from api.operation.worker import open_worker
 from api.settings import HttpTsaSettings, Settings, SettingsError
-from api.worker import open_worker
 
 
 @pytest.fixture

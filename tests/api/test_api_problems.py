@@ -13,12 +13,12 @@ from zheng_verifier.canonical import format_json
 from zheng_verifier.encoding import format_time
 from zheng_verifier.sealed import Disclosure, disclosure_digest, format_disclosure, sealed_value
 
-from api.apikeys import SCOPES
-from api.app import create_app
-from api.ledger_problems import problem_of
-from api.problems import KINDS, ProblemError, problem_document
-from api.ratelimit import RateLimiter
-from api.responses import choose
+from api.accounts.apikeys import SCOPES
+from api.web.app import create_app
+from api.web.ledger_problems import problem_of
+from api.web.problems import KINDS, ProblemError, problem_document
+from api.web.ratelimit import RateLimiter
+from api.web.responses import choose
 from ledger.errors import (
     LedgerStoppedError,
     OverloadedError,
@@ -178,7 +178,7 @@ def test_keys_that_do_not_open(world, tenant, case, unchanged):
     finally:
         world.clock.offset = timedelta(0)
     world.services.store.revoke_key(tenant.key.split("_")[2])
-    time.sleep(1.1)  # a revoked key may go on for a second (api.keyring)
+    time.sleep(1.1)  # a revoked key may go on for a second (api.accounts.keyring)
     refused(tenant.get(url), "key-revoked")
 
 

@@ -17,7 +17,7 @@ from zheng_verifier.merkle import leaf_hash
 from zheng_verifier.note import parse_vkey
 from zheng_verifier.policy import fingerprint, parse_policy
 
-from api.logs import redact
+from api.web.logs import redact
 from ledger.tiles import parse_entry_bundle
 
 

@@ -7,9 +7,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from api.apikeys import make_key, parse_key
+from api.accounts.apikeys import make_key, parse_key
+from api.accounts.store import ApiStore, StoredCertificate, StoreError, SubmitterKey
 from api.database import HISTORIES, MIGRATIONS, metadata_of, migrate, open_api_engine, sqlite_url
-from api.store import ApiStore, StoredCertificate, StoreError, SubmitterKey
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 TENANT = "11111111-1111-4111-8111-111111111111"

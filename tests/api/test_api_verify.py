@@ -7,9 +7,9 @@ import pytest
 from api_world import new_id
 from zheng_verifier.canonical import format_json
 
-from api.problems import ProblemError
 from api.settings import LimitSettings
-from api.verification import Submission, Verifications
+from api.web.problems import ProblemError
+from api.web.verification import Submission, Verifications
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_memory_is_bounded(world, bundle):
 
 def test_time_is_bounded(world, monkeypatch, tmp_path):
     """A verifier that does not end is ended, with all its processes, and the client is told."""
-    import api.verification as module
+    import api.web.verification as module
 
     sleeper = tmp_path / "sleeper.py"
     sleeper.write_text("import time\ntime.sleep(60)\n")
@@ -177,7 +177,7 @@ def test_time_is_bounded(world, monkeypatch, tmp_path):
 
 def test_output_is_bounded(monkeypatch, tmp_path):
     """A report without end is cut off."""
-    import api.verification as module
+    import api.web.verification as module
 
     talker = tmp_path / "talker.py"
     talker.write_text("import sys\nwhile True: sys.stdout.write('x' * 65536)\n")
@@ -193,7 +193,7 @@ def test_output_is_bounded(monkeypatch, tmp_path):
 
 def test_number_is_bounded(monkeypatch, tmp_path):
     """So many run, so many wait, and the next one is asked to come again."""
-    import api.verification as module
+    import api.web.verification as module
 
     sleeper = tmp_path / "sleeper.py"
     sleeper.write_text('import time\ntime.sleep(2)\nprint(\'{"zheng":"report/v1"}\')\n')

@@ -99,7 +99,7 @@ def test_nothing_in_a_package_is_ignored_by_git():
 DATA = {
     "zheng_verifier": ["taxonomy/schemas/case.opened.1.json", "pdf/fonts/OFL.txt"],
     "anchor": ["contract_artifact.json"],
-    "api": ["certificate/certificate.typ"],
+    "api": ["issuance/certificate/certificate.typ"],
 }
 
 

@@ -18,11 +18,11 @@ import traceback
 # What the commands import late; a name that moves away makes a life slower, never wrong.
 WARM = (
     "api.cli.main",
-    "api.checkup",
+    "api.operation.checkup",
     "api.cli.demo",
-    "api.installation",
-    "api.serving",
-    "api.worker",
+    "api.operation.installation",
+    "api.web.serving",
+    "api.operation.worker",
     "uvicorn.lifespan.on",
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto",

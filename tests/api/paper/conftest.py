@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pikepdf
 import pytest
 
-from api.certificate.masking import mask_id_number, mask_name, mask_phone
-from api.certificate.model import (
+from api.issuance.certificate.masking import mask_id_number, mask_name, mask_phone
+from api.issuance.certificate.model import (
     AxisResult,
     CertificateData,
     ChainAnchor,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.certificate.masking import mask_email, mask_id_number, mask_name, mask_phone
+from api.issuance.certificate.masking import mask_email, mask_id_number, mask_name, mask_phone
 
 
 @pytest.mark.parametrize(

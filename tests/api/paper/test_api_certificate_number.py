@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.certificate.number import ALPHABET, NumberError, format_number, new_number, parse_number
+from api.issuance.certificate.number import ALPHABET, NumberError, format_number, new_number, parse_number
 
 SECRET = random.Random(1).randbytes(10)
 NUMBER = format_number(SECRET)

@@ -11,10 +11,10 @@ import pytest
 from zheng_verifier.canonical import BUNDLE_LIMITS, parse_canonical
 from zheng_verifier.errors import MalformedError
 
-from api.certificate import messages_en, messages_zh
-from api.certificate.layout import lay_out
-from api.certificate.masking import Masked
-from api.certificate.model import (
+from api.issuance.certificate import messages_en, messages_zh
+from api.issuance.certificate.layout import lay_out
+from api.issuance.certificate.masking import Masked
+from api.issuance.certificate.model import (
     AXES,
     AxisResult,
     Depositor,
@@ -23,8 +23,8 @@ from api.certificate.model import (
     Party,
     Span,
 )
-from api.certificate.record import certificate_json, verify_code
-from api.certificate.render import render_certificate
+from api.issuance.certificate.record import certificate_json, verify_code
+from api.issuance.certificate.render import render_certificate
 
 FORBIDDEN = (
     "公证书",

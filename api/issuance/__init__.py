@@ -1,0 +1,1 @@
+"""What is given out: bundles, certificates of deposit, the published trust policy."""

@@ -1,0 +1,87 @@
+"""Where document digests were deposited: an index that follows the log and can be made again from it.
+
+It is filled behind the deposits, never in their way: a deposit costs no second commit, and a crash loses nothing,
+since the place up to which the log was read is stored with the rows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+from zheng_verifier.entry import parse_entry, parse_leaf
+
+from api.accounts.models import CursorRow, DocumentRow
+from api.times import from_millis, millis
+from ledger.reader import LedgerReader
+from ledger.vault import Vault
+
+_CURSOR = "documents"
+_CHUNK = 500
+_MAX_FOUND = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DepositedAt:
+    """One deposit of a document: where in the log, when we received it, in which role."""
+
+    leaf_index: int
+    received_at: datetime
+    role: str
+
+
+class DocumentIndex:
+    """Finds deposits by SHA-256. Documents whose digests are sealed are not in it."""
+
+    def __init__(self, engine: Engine, reader: LedgerReader, vault: Vault) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._vault = vault
+
+    def follow(self) -> int:
+        """Read on in the log, one chunk at most; give how many leaves were read."""
+        with Session(self._engine) as session:
+            cursor = session.get(CursorRow, _CURSOR) or CursorRow(name=_CURSOR, position=0)
+            start = cursor.position
+            end = min(start + _CHUNK, self._reader.size())
+            if end <= start:
+                return 0
+            for index in range(start, end):
+                session.add_all(self._rows(index))
+            cursor.position = end
+            session.add(cursor)
+            session.commit()
+        return end - start
+
+    def find(self, sha256: bytes) -> tuple[DepositedAt, ...]:
+        """Give the deposits of a digest, earliest first, a hundred at most."""
+        statement = (
+            select(DocumentRow)
+            .where(DocumentRow.sha256 == sha256)
+            .order_by(col(DocumentRow.leaf_index), col(DocumentRow.position))
+            .limit(_MAX_FOUND)
+        )
+        with Session(self._engine) as session:
+            return tuple(
+                DepositedAt(row.leaf_index, from_millis(row.received_at), row.role)
+                for row in session.exec(statement)
+            )
+
+    def _rows(self, index: int) -> list[DocumentRow]:
+        data = self._reader.leaf(index)
+        place = None if data is None else parse_leaf(data)
+        stored = None if place is None else self._vault.entry(place.case, place.seq)
+        if stored is None:
+            return []
+        entry = parse_entry(stored)
+        return [
+            DocumentRow(
+                leaf_index=index,
+                position=position,
+                sha256=document.digests["sha256"],
+                role=document.role,
+                received_at=millis(entry.received_at),
+            )
+            for position, document in enumerate(entry.claim.documents)
+            if document.digests is not None
+        ]

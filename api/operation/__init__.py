@@ -1,0 +1,1 @@
+"""Running an installation: making it, its worker, the authorities and chains outside, its health."""

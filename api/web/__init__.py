@@ -1,0 +1,1 @@
+"""The HTTP application: what surrounds a request, its shapes and refusals, and the routes."""

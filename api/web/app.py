@@ -1,0 +1,88 @@
+"""The HTTP application: what `create_app` puts around the routes."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.services import Services
+from api.settings import LimitSettings, Settings
+from api.web.middleware import BodyLimit, RequestContext
+from api.web.openapi import describe
+from api.web.problems import STATUS_CODES, ProblemError
+from api.web.responses import problem_response
+from api.web.routes import ROUTERS
+from ledger.errors import LedgerError
+
+
+def create_app(settings: Settings, services: Services) -> FastAPI:
+    """Make the application around services that are already open; whoever opened them closes them."""
+    app = FastAPI(
+        title="Zheng",
+        summary="Blockchain evidence for electronic contracts",
+        version="1",
+        docs_url=None,  # its page loads scripts from a foreign origin
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(ProblemError, _refused)
+    app.add_exception_handler(LedgerError, _ledger_refused)
+    app.add_exception_handler(RequestValidationError, _invalid_parameters)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_middleware(
+        BodyLimit, limit_for=body_limits(settings.limits), read_seconds=settings.limits.read_seconds
+    )
+    app.add_middleware(RequestContext, observe=services.metrics.observe_request)
+    describe(app)
+    return app
+
+
+def body_limits(limits: LimitSettings) -> Callable[[str, str], int]:
+    """Say how many bytes a request may carry, by method and path."""
+
+    def limit_for(method: str, path: str) -> int:
+        if method not in ("POST", "PUT"):
+            return 0
+        if path == "/v1/verify":
+            return limits.verify_body
+        if path.endswith("/events:batch"):
+            return limits.batch_body
+        return limits.document_body if path.endswith("/documents") else limits.body
+
+    return limit_for
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)  # registered for this class
+    return problem_response(error, request.scope)
+
+
+async def _ledger_refused(request: Request, error: Exception) -> Response:
+    from api.web.ledger_problems import problem_of
+
+    assert isinstance(error, LedgerError)  # registered for this class
+    return problem_response(problem_of(error), request.scope)
+
+
+async def _invalid_parameters(request: Request, error: Exception) -> Response:
+    """Query and path parameters are FastAPI's to read; bodies never come here."""
+    assert isinstance(error, RequestValidationError)  # registered for this class
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    problem = ProblemError("parameter-invalid", f"{first['msg']}.", field=name)
+    return problem_response(problem, request.scope)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # registered for this class
+    headers = dict(error.headers or {})
+    code = STATUS_CODES.get(error.status_code, "request-invalid" if error.status_code < 500 else "internal")
+    expected = headers.get("allow") or headers.get("Allow")
+    return problem_response(ProblemError(code, expected=expected, headers=headers), request.scope)

@@ -1,0 +1,29 @@
+"""The routes of the HTTP API, one module for each resource."""
+
+from api.web.routes import (
+    bundles,
+    cases,
+    certificates,
+    documents,
+    events,
+    health,
+    log,
+    pages,
+    proofs,
+    submitters,
+    verify,
+)
+
+ROUTERS = (
+    cases.router,
+    events.router,
+    proofs.router,
+    documents.router,
+    submitters.router,
+    bundles.router,
+    certificates.router,
+    verify.router,
+    pages.router,
+    log.router,
+    health.router,
+)
