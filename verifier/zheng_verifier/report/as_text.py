@@ -81,6 +81,9 @@ def _check(check: CheckResult, texts: Catalogue) -> Iterator[str]:
         yield from _finding(finding, texts)
     if len(shown) > _SHOWN_FINDINGS:
         yield "        … " + labels["findings"].format(count=len(shown))
+    quiet = len(check.findings) - len(shown)
+    if quiet:
+        yield f"        + {labels['quiet'].format(count=quiet)}: {texts.statuses[Status.PASSED]}"
 
 
 def _finding(finding: Finding, texts: Catalogue) -> Iterator[str]:

@@ -269,6 +269,7 @@ CATALOGUE = Catalogue(
         "untrusted": "not trusted",
         "withheld_entry": "entry not enclosed, or not accepted",
         "findings": "{count} findings",
+        "quiet": "{count} more",
     },
     notes={
         "POLICY_FROM_PACKAGE": "The trust policy came with the thing under test; the overall word is capped.",

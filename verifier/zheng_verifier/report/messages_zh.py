@@ -215,6 +215,7 @@ CATALOGUE = Catalogue(
         "untrusted": "不受信任",
         "withheld_entry": "条目未附或未被接受",
         "findings": "{count} 项结果",
+        "quiet": "另有 {count} 项",
     },
     notes={
         "POLICY_FROM_PACKAGE": "信任策略取自被核验的材料本身，总体结论受此限制。",
