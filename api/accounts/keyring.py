@@ -8,7 +8,7 @@ from anyio import to_thread
 
 from api.accounts.apikeys import PresentedKey
 from api.accounts.store import ApiKey, ApiStore
-from api.web.problems import ProblemError
+from api.problems import ProblemError
 
 # How long a revoked key may go on: other processes (`zheng key revoke`) cannot tell us at once.
 CACHE_SECONDS = 1.0

@@ -7,9 +7,9 @@ from zheng_verifier.encoding import format_base64url
 from zheng_verifier.entry import parse_leaf
 from zheng_verifier.merkle import leaf_hash
 
+from api.problems import ProblemError
 from api.services import Services
 from api.web.deps import settled
-from api.web.problems import ProblemError
 from ledger.deposit import Deposit
 from ledger.receipts import Receipt
 from ledger.service import SERVICE

@@ -17,8 +17,8 @@ from api.issuance.certificate.number import NumberError, format_number, new_numb
 from api.issuance.certificate.record import certificate_json
 from api.issuance.certificate.render import render_certificate
 from api.issuance.issuing import certificate_data
+from api.problems import ProblemError
 from api.services import Services
-from api.web.problems import ProblemError
 
 
 @dataclass(frozen=True, slots=True)

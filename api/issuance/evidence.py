@@ -26,7 +26,7 @@ from zheng_verifier.jws import parse_jws
 from zheng_verifier.tlog_proof import TlogProof
 
 from anchor.store import AnchoredCheckpoint, AnchorStore
-from api.web.problems import ProblemError
+from api.problems import ProblemError
 from ledger.reader import IndexedLeaf, LedgerReader
 from ledger.vault import Vault
 

@@ -38,8 +38,8 @@ from api.issuance.certificate.model import (
 )
 from api.issuance.evidence import Cover, Evidence
 from api.issuance.policy_export import read_policy
+from api.problems import ProblemError
 from api.services import Services
-from api.web.problems import ProblemError
 from ledger.reader import IndexedLeaf
 
 # Items of article 14 of the Civil Evidence Provisions: (3) registration, identity, transaction and login records;

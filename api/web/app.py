@@ -8,11 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.problems import STATUS_CODES, ProblemError
 from api.services import Services
 from api.settings import LimitSettings, Settings
 from api.web.middleware import BodyLimit, RequestContext
 from api.web.openapi import describe
-from api.web.problems import STATUS_CODES, ProblemError
 from api.web.responses import problem_response
 from api.web.routes import ROUTERS
 from ledger.errors import LedgerError

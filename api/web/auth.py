@@ -9,8 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
 from api.accounts.apikeys import SCOPES, parse_key
+from api.problems import ProblemError
 from api.services import Services, services_of
-from api.web.problems import ProblemError
 
 _BEARER = HTTPBearer(
     auto_error=False, scheme_name="ApiKey", description="An API key `zk_live_…` as bearer token."

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from zheng_verifier.canonical import JsonValue, Limits, parse_json
 from zheng_verifier.errors import EvidenceError
 
-from api.web.problems import FORMAT_CODES, ProblemError
+from api.problems import FORMAT_CODES, ProblemError
 
 # A claim has depth 7 at most; the request around it adds the object and, for batches, the list.
 MAX_DEPTH = 10

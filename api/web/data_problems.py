@@ -6,8 +6,8 @@ from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.taxonomy import EventType
 
+from api.problems import ProblemError
 from api.web.bodies import malformed
-from api.web.problems import ProblemError
 
 _MISSING = object()
 # The taxonomy's own codes; any other place is judged by what was sent there.

@@ -7,9 +7,9 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Path, Query
 from starlette.requests import Request
 
+from api.problems import ProblemError
 from api.services import Services, services_of
 from api.web.bodies import Body
-from api.web.problems import ProblemError
 from api.web.schemas import UUID_PATTERN, ProblemDocument
 
 App = Annotated[Services, Depends(services_of)]

@@ -6,7 +6,7 @@ which cases exist.
 
 from collections.abc import Mapping
 
-from api.web.problems import ProblemError
+from api.problems import ProblemError
 from ledger.errors import LedgerError, LedgerStoppedError, RefusedError, UnavailableError
 
 CODES: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.web.problems import ProblemError
+from api.problems import ProblemError
 from api.web.responses import problem_response
 
 LOG = structlog.get_logger("api.request")

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 from zheng_verifier.canonical import JsonValue, format_json
 
-from api.web.problems import MEDIA_TYPE, ProblemError, prefers_chinese, problem_document
+from api.problems import MEDIA_TYPE, ProblemError, prefers_chinese, problem_document
 
 
 def json_response(

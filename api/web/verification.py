@@ -17,8 +17,8 @@ from pathlib import Path
 from zheng_verifier.canonical import JsonObject, Limits, parse_json
 from zheng_verifier.errors import EvidenceError
 
+from api.problems import ProblemError
 from api.settings import LimitSettings
-from api.web.problems import ProblemError
 
 MAX_REPORT = 16 << 20
 # Seconds of waiting beyond the processor time that the process may use: it sleeps, starts, is starved.

@@ -14,9 +14,9 @@ from zheng_verifier.encoding import format_time
 from zheng_verifier.sealed import Disclosure, disclosure_digest, format_disclosure, sealed_value
 
 from api.accounts.apikeys import SCOPES
+from api.problems import KINDS, ProblemError, problem_document
 from api.web.app import create_app
 from api.web.ledger_problems import problem_of
-from api.web.problems import KINDS, ProblemError, problem_document
 from api.web.ratelimit import RateLimiter
 from api.web.responses import choose
 from ledger.errors import (

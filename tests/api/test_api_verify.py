@@ -7,8 +7,8 @@ import pytest
 from api_world import new_id
 from zheng_verifier.canonical import format_json
 
+from api.problems import ProblemError
 from api.settings import LimitSettings
-from api.web.problems import ProblemError
 from api.web.verification import Submission, Verifications
 
 

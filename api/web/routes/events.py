@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject, JsonValue
 
-from api.deposits import deposit_context, read_deposit
+from api.problems import ProblemError
 from api.services import Services
 from api.web.auth import Caller, ReadEvidence, WriteEvents
 from api.web.bodies import read_json, validate
+from api.web.deposits import deposit_context, read_deposit
 from api.web.deps import After, App, CaseId, Limit, refuses, settled, takes
 from api.web.ledger_problems import problem_of
-from api.web.problems import ProblemError
 from api.web.receipts import receipt_response
 from api.web.responses import json_response
 from api.web.schemas import BatchRequest, Events, PlainEvent, Receipt, Receipts, SignedEvent

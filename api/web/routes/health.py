@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.problems import ProblemError
 from api.services import Services
 from api.web.deps import App, refuses
 from api.web.health import readiness
-from api.web.problems import ProblemError
 from api.web.responses import json_response
 from api.web.schemas import Health, Readiness
 

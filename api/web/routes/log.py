@@ -10,8 +10,8 @@ from zheng_verifier.note import format_vkey
 from zheng_verifier.policy import fingerprint
 
 from api.issuance.policy_export import read_policy
+from api.problems import ProblemError
 from api.web.deps import PUBLIC, App, refuses
-from api.web.problems import ProblemError
 from api.web.schemas import PolicyDocument
 from ledger.tiles import parse_tile_path
 

@@ -5,9 +5,9 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
 from api.issuance.certificates import find_certificate
+from api.problems import ProblemError
 from api.web.deps import PUBLIC, App
 from api.web.pages import STYLE, certificate_page, missing_page
-from api.web.problems import ProblemError
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject
 
-from api.accounts.registration import key_of, publish_policy, registration
 from api.web.auth import WriteKeys
 from api.web.bodies import read_body
 from api.web.deps import App, refuses, settled, takes
 from api.web.receipts import write_receipt
+from api.web.registration import key_of, publish_policy, registration
 from api.web.responses import json_response
 from api.web.schemas import SubmitterKeyAnswer, SubmitterKeyRequest
 

@@ -9,10 +9,10 @@ from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.encoding import format_time
 
 from api.issuance.policy_export import read_policy
+from api.problems import ProblemError
 from api.services import Services
 from api.web.bodies import read_body
 from api.web.deps import PUBLIC, App, refuses
-from api.web.problems import ProblemError
 from api.web.responses import json_response
 from api.web.schemas import Deposits, DigestRequest, ReportDocument
 from api.web.verification import Submission

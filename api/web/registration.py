@@ -8,9 +8,9 @@ from zheng_verifier.jws import KEY_TYPE, check_public_key, key_fingerprint, veri
 
 from api.accounts.store import SubmitterKey
 from api.issuance.policy_export import write_policy
+from api.problems import ProblemError
 from api.services import Services
 from api.web.bodies import malformed
-from api.web.problems import ProblemError
 from api.web.schemas import SubmitterKeyRequest
 from ledger.deposit import Deposit
 from ledger.receipts import Receipt

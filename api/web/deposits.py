@@ -18,10 +18,10 @@ from zheng_verifier.sealed import SALT_SIZE, disclosure_digest, parse_disclosure
 from zheng_verifier.taxonomy import EventType, check_data, check_opened, event_type, seal_private
 
 from api.accounts.store import SeenDocument
+from api.problems import ProblemError
 from api.services import Services
 from api.web.bodies import malformed, validate
 from api.web.data_problems import data_problem
-from api.web.problems import ProblemError
 from api.web.schemas import PlainEvent, SignedEvent
 from ledger.deposit import Deposit
 from ledger.rules import ClockVerdict, judge_clock
