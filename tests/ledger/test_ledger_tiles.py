@@ -132,3 +132,26 @@ def test_a_tile_holds_the_nodes_eight_levels_up():
     """Level 1 of the tiles is level 8 of the tree."""
     assert tile_nodes(TilePath(1, 2, 2)) == (NodeId(8, 512), NodeId(8, 513))
     assert tile_nodes(TilePath(None, 0, 1)) == (NodeId(0, 0),)
+
+
+def test_a_second_spelling_of_a_path_is_refused():
+    """A level that no tree has, and groups that a smaller number would not need."""
+    for path in ("tile/99/000", "tile/0/x000/001"):
+        with pytest.raises(MalformedError):
+            parse_tile_path(path)
+
+
+def test_a_tile_is_as_wide_as_the_tree_reaches():
+    """Full below the edge, partial at it, and nothing beyond (C2SP tlog-tiles: 70,000 leaves)."""
+    widths = [
+        available_width(level, index, 70_000)
+        for level, index in ((0, 272), (0, 273), (0, 274), (1, 1), (2, 0))
+    ]
+    assert widths == [256, 112, 0, 17, 1]
+
+
+def test_entries_that_end_within_a_length_or_an_entry_are_refused():
+    """A bundle of entries is used up to its last byte."""
+    for data in (b"\x00", b"\x00\x03ab"):
+        with pytest.raises(MalformedError):
+            parse_entry_bundle(data)

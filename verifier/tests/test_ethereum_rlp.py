@@ -140,3 +140,10 @@ def test_numbers_are_read_in_their_shortest_form_only():
     for data in (b"\x00", b"\x00\x01", bytes([1]) + bytes(8)):
         with pytest.raises(MalformedError):
             as_integer(data, max_size=8)
+
+
+@pytest.mark.parametrize("data", [b"\xb9\x01", b"\xb8\x05hello", b"\xb9\x00\x38" + bytes(56), b"\x81\x05"])
+def test_lengths_and_bytes_in_a_longer_form_are_refused(data):
+    """Cut within its length, a short item in the long form, a leading zero, a single byte with a prefix."""
+    with pytest.raises(MalformedError):
+        parse_rlp(data)

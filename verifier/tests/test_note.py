@@ -333,3 +333,9 @@ def test_published_signing(vectors):
     assert made.decode() == fact["expect_note"]
     for case in fact["refuse"]:
         refused(MalformedError, "FORMAT_FAILURE", format_note, case["text"], [])
+
+
+def test_a_text_without_its_last_line_feed_is_not_written():
+    """The writer writes only what the reader reads."""
+    with pytest.raises(MalformedError):
+        format_note("no line feed", [NoteSignature("name", bytes(4), bytes(64))])
