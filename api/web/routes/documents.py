@@ -1,6 +1,5 @@
 """Documents by their bytes: hashed here, and kept only when asked for. Hash-only deposits need none of this."""
 
-import hashlib
 from typing import Annotated
 
 from anyio import to_thread
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 from zheng_verifier.encoding import format_hex
+from zheng_verifier.timestamp.algorithms import digest
 
 from api.accounts.store import SeenDocument
 from api.web.auth import WriteEvents
@@ -56,4 +56,4 @@ async def put_document(
 
 
 def _digests(content: bytes) -> SeenDocument:
-    return SeenDocument(len(content), hashlib.sha256(content).digest(), hashlib.new("sm3", content).digest())
+    return SeenDocument(len(content), digest("sha256", content), digest("sm3", content))
