@@ -15,7 +15,7 @@ from zheng_verifier.entry import Entry, Leaf
 from zheng_verifier.errors import EvidenceError, MalformedError, VerificationError
 from zheng_verifier.ethereum.anchor import AnchoredBlock
 from zheng_verifier.note import VerifierKey
-from zheng_verifier.report.model import CheckId, CheckResult, Finding, SealedField, Status
+from zheng_verifier.report.model import CheckId, CheckResult, Finding, SealedField, Status, Text, say
 from zheng_verifier.timestamp import TimestampResult
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -123,42 +123,49 @@ def bundle_proofs(bundle: Bundle) -> list[tuple[int, BundleProof]]:
     return list(enumerate(bundle.proofs))
 
 
-def passed(subject: str, detail: str = "", /, *, code: str = "", **observed: object) -> Finding:
+Said = Text | str
+
+
+def _text(said: Said) -> Text:
+    return say("technical", text=said) if isinstance(said, str) else said
+
+
+def passed(subject: Said, detail: Said = "", /, *, code: str = "", **observed: object) -> Finding:
     """State that a thing was checked and holds."""
-    return Finding(Status.PASSED, code, subject, detail, _strings(observed))
+    return Finding(Status.PASSED, code, _text(subject), _text(detail), _strings(observed))
 
 
-def failed(code: str, subject: str, detail: str, /, **observed: object) -> Finding:
+def failed(code: str, subject: Said, detail: Said, /, **observed: object) -> Finding:
     """State that a thing was checked and is false."""
-    return Finding(Status.FAILED, code, subject, detail, _strings(observed))
+    return Finding(Status.FAILED, code, _text(subject), _text(detail), _strings(observed))
 
 
-def indeterminate(code: str, subject: str, detail: str, /, **observed: object) -> Finding:
+def indeterminate(code: str, subject: Said, detail: Said, /, **observed: object) -> Finding:
     """State that a thing could not be decided, and why."""
-    return Finding(Status.INDETERMINATE, code, subject, detail, _strings(observed))
+    return Finding(Status.INDETERMINATE, code, _text(subject), _text(detail), _strings(observed))
 
 
-def not_provided(code: str, subject: str, detail: str) -> Finding:
+def not_provided(code: str, subject: Said, detail: Said) -> Finding:
     """State that the evidence for a thing is not there."""
-    return Finding(Status.NOT_PROVIDED, code, subject, detail)
+    return Finding(Status.NOT_PROVIDED, code, _text(subject), _text(detail))
 
 
-def not_applicable(code: str, subject: str, detail: str) -> Finding:
+def not_applicable(code: str, subject: Said, detail: Said) -> Finding:
     """State that a thing does not arise here."""
-    return Finding(Status.NOT_APPLICABLE, code, subject, detail)
+    return Finding(Status.NOT_APPLICABLE, code, _text(subject), _text(detail))
 
 
-def skipped(subject: str, because: str) -> Finding:
+def skipped(subject: Said, because: Said) -> Finding:
     """State that a thing was not checked because what it rests on did not hold."""
-    return Finding(Status.SKIPPED, "DEPENDENCY", subject, because)
+    return Finding(Status.SKIPPED, "DEPENDENCY", _text(subject), _text(because))
 
 
-def finding_of(error: EvidenceError, subject: str, /, **observed: object) -> Finding:
+def finding_of(error: EvidenceError, subject: Said, /, **observed: object) -> Finding:
     """Turn an error into a finding: false and ill-formed are FAILED, the other two families INDETERMINATE."""
     wrong = isinstance(error, MalformedError | VerificationError)
     status = Status.FAILED if wrong else Status.INDETERMINATE
     place = f" (at {error.where})" if error.where else ""
-    return Finding(status, error.code, subject, error.detail + place, _strings(observed))
+    return Finding(status, error.code, _text(subject), _text(error.detail + place), _strings(observed))
 
 
 def _strings(observed: Mapping[str, object]) -> dict[str, str]:
@@ -214,7 +221,7 @@ def conclude_quorum(
         codes = [finding.code for finding in findings if finding.status is undecided]
         if codes:
             status, code = undecided, codes[0]
-    missing = Finding(status, code, names_of(short), f"fewer than {needed} accepted")
+    missing = Finding(status, code, _text(names_of(short)), _text(f"fewer than {needed} accepted"))
     return CheckResult(check, status, code, (*findings, missing))
 
 

@@ -14,6 +14,7 @@ from zheng_verifier.report.model import (
     SealedField,
     TimeBound,
 )
+from zheng_verifier.report.sentences import word
 
 
 def report_json(report: Report) -> JsonObject:
@@ -68,8 +69,8 @@ def _finding(finding: Finding) -> JsonObject:
     return {
         "status": finding.status.value,
         "code": finding.code,
-        "subject": finding.subject,
-        "detail": finding.detail,
+        "subject": word(finding.subject, "en"),
+        "detail": word(finding.detail, "en"),
         "observed": observed,
     }
 

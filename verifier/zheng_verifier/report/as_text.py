@@ -8,6 +8,7 @@ from zheng_verifier.encoding import format_time
 from zheng_verifier.errors import escape
 from zheng_verifier.report.catalogue import Catalogue, Language, catalogue
 from zheng_verifier.report.model import CheckResult, EventView, Finding, Report, Status, TimeBound
+from zheng_verifier.report.sentences import word
 
 _SHOWN_FINDINGS = 6
 _SHOWN_VALUE = 256  # characters
@@ -87,14 +88,14 @@ def _check(check: CheckResult, texts: Catalogue) -> Iterator[str]:
 
 
 def _finding(finding: Finding, texts: Catalogue) -> Iterator[str]:
-    detail = f": {_shown(finding.detail)}" if finding.detail else ""
+    language: Language = "zh-CN" if texts.explains_codes else "en"
+    said, subject = word(finding.detail, language), word(finding.subject, language)
+    detail = f": {_shown(said)}" if said else ""
     if texts.explains_codes and finding.code:
-        detail = f": {texts.codes.get(finding.code, finding.code)}" + (
-            f" ({_shown(finding.detail)})" if finding.detail else ""
-        )
+        detail = f": {texts.codes.get(finding.code, finding.code)}" + (f" ({_shown(said)})" if said else "")
     code = f" {finding.code}" if finding.code not in ("", finding.status) else ""
-    subject = f" {_shown(finding.subject)}" if finding.subject else ""
-    yield f"        - {texts.statuses[finding.status]}{code}{subject}{detail}"
+    about = f" {_shown(subject)}" if subject else ""
+    yield f"        - {texts.statuses[finding.status]}{code}{about}{detail}"
     for name, value in finding.observed.items():
         if value:
             yield f"            {name} = {_shown(value)}"

@@ -114,6 +114,8 @@ CATALOGUE = Catalogue(
         Status.INDETERMINATE: "INDETERMINATE",
         Status.NOT_PROVIDED: "NOT PROVIDED",
         Status.NOT_APPLICABLE: "NOT APPLICABLE",
+        Status.SUPPORTED: "SUPPORTED (material for the court)",
+        Status.CONTESTED: "CONTESTED",
         Status.SKIPPED: "SKIPPED",
     },
     overall={

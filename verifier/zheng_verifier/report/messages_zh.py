@@ -60,6 +60,8 @@ CATALOGUE = Catalogue(
         Status.INDETERMINATE: "无法判定",
         Status.NOT_PROVIDED: "未提供",
         Status.NOT_APPLICABLE: "不适用",
+        Status.SUPPORTED: "有材料支持（供法庭判断）",
+        Status.CONTESTED: "有争议",
         Status.SKIPPED: "未执行",
     },
     overall={

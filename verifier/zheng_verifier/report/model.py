@@ -20,6 +20,9 @@ class Status(StrEnum):
     NOT_PROVIDED = "NOT_PROVIDED"
     NOT_APPLICABLE = "NOT_APPLICABLE"
     SKIPPED = "SKIPPED"
+    # Of C21 and A8 alone: material lies there for the court to weigh, which no verifier can call proof.
+    SUPPORTED = "SUPPORTED"
+    CONTESTED = "CONTESTED"
 
 
 class Overall(StrEnum):
@@ -82,13 +85,29 @@ class AxisId(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence of the catalogue in every language: its ``key``, and the values that fill its ``{places}``."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def say(key: str, /, **values: object) -> Text:
+    """Name a sentence of the catalogue (``report/sentences_*``) with its values; it is put into words only when shown."""
+    return Text(key, {name: str(value) for name, value in values.items()})
+
+
+NOTHING = Text("nothing")
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One statement: ``subject`` names the thing (``event 3``, ``proof 0 token 1``), ``observed`` its values."""
+    """One statement: ``subject`` names the thing (event 3, a token), ``detail`` says what, ``observed`` its values."""
 
     status: Status
     code: str = ""
-    subject: str = ""
-    detail: str = ""
+    subject: Text = NOTHING
+    detail: Text = NOTHING
     observed: Mapping[str, str] = field(default_factory=dict)
 
 

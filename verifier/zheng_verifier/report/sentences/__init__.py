@@ -1,0 +1,20 @@
+"""The sentences that findings are put into, by topic, in Chinese and English; a test holds the two against each other."""
+
+from collections.abc import Mapping
+
+from zheng_verifier.report.model import Text
+from zheng_verifier.report.sentences.en import SENTENCES as ENGLISH
+from zheng_verifier.report.sentences.zh import SENTENCES as CHINESE
+from zheng_verifier.report.texts import Language
+
+BY_LANGUAGE: Mapping[Language, Mapping[str, str]] = {"zh-CN": CHINESE, "en": ENGLISH}
+
+
+def word(text: Text, language: Language) -> str:
+    """Put a text into words. Values are put in as they are: who prints them on a line escapes the whole.
+
+    Raises:
+        KeyError: the catalogue has no such sentence, or a place in it has no value: a fault of the program.
+
+    """
+    return BY_LANGUAGE[language][text.key].format_map(text.values)

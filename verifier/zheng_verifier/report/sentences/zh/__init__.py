@@ -1,0 +1,7 @@
+"""The sentences in Chinese, one module a topic."""
+
+from collections.abc import Mapping
+
+from zheng_verifier.report.sentences.zh import general
+
+SENTENCES: Mapping[str, str] = {**general.SENTENCES}
