@@ -43,6 +43,7 @@ from zheng_verifier.policy import (
     AlgorithmRule,
     LogKey,
     Quorum,
+    TrustedIssuer,
     TrustedLog,
     TrustedSubmitter,
     TrustPolicy,
@@ -99,6 +100,7 @@ _POLICY = TrustPolicy(
     ),
     submitters=(TrustedSubmitter(uuid("tenant"), spki(PLATFORM), "TEST platform", 0),),
     quorum=Quorum(1, 1, 0),
+    issuers=(TrustedIssuer("TEST service", (), (spki(PLATFORM),), test=True),),
 )
 
 
@@ -166,5 +168,8 @@ def policy_cases() -> list[Case]:
         ),
         case("expired when issued", MALFORMED, changed(body, expires=body["issued_at"]), "FORMAT_FAILURE"),
         case("no submitters", MALFORMED, changed(body, submitters=None), "FIELD_MISSING"),
+        case("no certification authorities", MALFORMED, changed(body, cas=None), "FIELD_MISSING"),
+        case("no issuers", MALFORMED, changed(body, issuers=None), "FIELD_MISSING"),
+        case("one issuer twice", MALFORMED, changed(body, issuers=body["issuers"] * 2), "FORMAT_FAILURE"),
         case("a later version", UNCHECKABLE, changed(body, zheng="policy/v2"), "UNKNOWN_VERSION"),
     ]

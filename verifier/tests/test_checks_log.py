@@ -25,12 +25,13 @@ from makers.universe import (
 )
 from zheng_verifier.bundle import BundleProof, ConsistencyStep, Inclusion
 from zheng_verifier.checks.evidence import Timed
-from zheng_verifier.note import NoteSignature, ed25519_vkey, format_note
+from zheng_verifier.note import COSIGNATURE_ED25519, NoteSignature, ed25519_vkey, format_note
 from zheng_verifier.policy import CompromisedKey, LogKey, Quorum, TrustedLog, WitnessRule
 from zheng_verifier.report.model import CheckId, Overall
 from zheng_verifier.timestamp import Accuracy, TimestampResult
 
 FORGER = Universe("forger")
+WITNESS = ed25519_vkey("witness.example/TEST", bytes(32), COSIGNATURE_ED25519)
 
 
 def log(**changes):
@@ -119,7 +120,7 @@ def test_no_checkpoint_is_nothing_proved():
     assert outcome(report, "C11") == ("NOT_PROVIDED", "NOT_COVERED")
 
 
-@pytest.mark.parametrize("changes", [{"quorum": Quorum(1, 1, 1)}, log(witnesses=WitnessRule(1, ("w",)))])
+@pytest.mark.parametrize("changes", [{"quorum": Quorum(1, 1, 1)}, log(witnesses=WitnessRule(1, (WITNESS,)))])
 def test_witnesses_that_the_policy_asks_for_are_not_taken_for_there(changes):
     """Cosignatures are not verified by this version: a policy that wants them gets no pass."""
     report = run(policy=changes)

@@ -14,12 +14,14 @@ from makers.universe import OURS, START, Universe, standard
 from zheng_verifier.canonical import format_json
 from zheng_verifier.encoding import format_base64, format_hex
 from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError
-from zheng_verifier.note import format_vkey
+from zheng_verifier.note import COSIGNATURE_ED25519, ed25519_vkey, format_vkey
 from zheng_verifier.policy import (
     AlgorithmRule,
     CompromisedKey,
     LogKey,
     Quorum,
+    TrustedCa,
+    TrustedIssuer,
     WitnessRule,
     fingerprint,
     format_policy,
@@ -29,6 +31,8 @@ from zheng_verifier.policy import (
 FORGER = Universe("forger")
 LATER = START + timedelta(days=1)
 SMALL = OURS.policy(standard())
+WITNESS = ed25519_vkey("witness.example", bytes(32), COSIGNATURE_ED25519)
+ONE_ROOT, OTHER_ROOT = OURS.authority("tsa")[0].der, OURS.authority("test")[0].der
 FULL = replace(
     SMALL,
     algorithms=(*SMALL.algorithms, AlgorithmRule("rsa-sha256", START, LATER)),
@@ -36,7 +40,7 @@ FULL = replace(
         replace(
             SMALL.logs[0],
             keys=(LogKey(OURS.vkey, 0, 100), LogKey(FORGER.vkey, 100, None)),
-            witnesses=WitnessRule(1, ("witness.example+1+2",)),
+            witnesses=WitnessRule(1, (WITNESS,)),
             recovery_key=FORGER.vkey,
             compromised=(CompromisedKey(OURS.vkey, LATER, START),),
             successor="zheng.example/TEST/next",
@@ -48,6 +52,14 @@ FULL = replace(
     ),
     submitters=(OURS.pin("ed25519", to_index=9), OURS.pin("es256", from_index=3)),
     quorum=Quorum(2, 2, 1),
+    cas=(
+        TrustedCa("TEST CA", (ONE_ROOT,), ("1.2.3",), "TEST licence 1", "CN", False, START, LATER),
+        TrustedCa("TEST other CA", (OTHER_ROOT,), (), None, "DE", True),
+    ),
+    issuers=(
+        TrustedIssuer("TEST service", (ONE_ROOT,), (OURS.pin("ed25519").spki,), False),
+        TrustedIssuer("TEST other service", (), (OURS.pin("es256").spki,), True),
+    ),
 )
 DATA = format_policy(FULL)
 VALUE = json.loads(DATA)
@@ -117,7 +129,17 @@ def altered(path, value):
 ROOT = format_base64(OURS.authority("tsa")[0].der)
 LOG, CHAIN, TSA = VALUE["logs"][0], VALUE["chains"][0], VALUE["tsas"][0]
 PIN = format_hex(bytes(32))
-OPTIONAL = {"recovery_key", "successor", "to_size", "to_index", "valid_from", "valid_until", "from", "until"}
+OPTIONAL = {
+    "recovery_key",
+    "successor",
+    "to_size",
+    "to_index",
+    "valid_from",
+    "valid_until",
+    "from",
+    "until",
+    "licence",
+}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +164,8 @@ OPTIONAL = {"recovery_key", "successor", "to_size", "to_index", "valid_from", "v
         (["logs", 0, "witnesses", "k"], 2, "FORMAT_FAILURE"),
         (["logs", 0, "witnesses", "of"], [1], "WRONG_TYPE"),
         (["logs", 0, "witnesses", "of"], [""], "WRONG_TYPE"),
+        (["logs", 0, "witnesses", "of"], ["witness.example+1+2"], "FORMAT_FAILURE"),
+        (["logs", 0, "witnesses", "of"], [format_vkey(WITNESS)] * 2, "FORMAT_FAILURE"),
         (["logs", 0, "successor"], "a b", "FORMAT_FAILURE"),
         (["chains", 0, "kind"], "private", "FORMAT_FAILURE"),
         (["chains", 0, "contract"], "00", "FORMAT_FAILURE"),
@@ -162,10 +186,25 @@ OPTIONAL = {"recovery_key", "successor", "to_size", "to_index", "valid_from", "v
         (["submitters", 0, "tenant"], "x", "FORMAT_FAILURE"),
         (["quorum", "tsa"], 0, "FORMAT_FAILURE"),
         (["quorum", "chain"], 0, "FORMAT_FAILURE"),
+        (["cas", 0, "roots"], [], "FIELD_MISSING"),
+        (["cas", 0, "roots"], ["AAAA"], "FORMAT_FAILURE"),
+        (["cas", 0, "policy_oids"], ["1"], "FORMAT_FAILURE"),
+        (["cas", 0, "licence"], "", "WRONG_TYPE"),
+        (["cas", 0, "country"], "cn", "FORMAT_FAILURE"),
+        (["cas", 0, "valid_until"], "2020-01-01T00:00:00.000Z", "FORMAT_FAILURE"),
+        (["cas", 1, "name"], "TEST CA", "FORMAT_FAILURE"),
+        (["cas", 1, "roots"], VALUE["cas"][0]["roots"], "FORMAT_FAILURE"),
+        (["cas", 1, "more"], 1, "UNKNOWN_FIELD"),
+        (["issuers", 1, "report_keys"], [], "FIELD_MISSING"),
+        (["issuers", 1, "report_keys"], VALUE["issuers"][0]["report_keys"], "FORMAT_FAILURE"),
+        (["issuers", 1, "report_keys"], ["AAAA"], "FORMAT_FAILURE"),
+        (["issuers", 1, "roots"], VALUE["issuers"][0]["roots"], "FORMAT_FAILURE"),
+        (["issuers", 1, "name"], "TEST service", "FORMAT_FAILURE"),
+        (["issuers", 1, "more"], 1, "UNKNOWN_FIELD"),
         *(([name], None, "FIELD_MISSING") for name in sorted(VALUE)),
         *(
             ([name, 0, member], None, "FIELD_MISSING")
-            for name in ("logs", "chains", "tsas", "submitters")
+            for name in ("logs", "chains", "tsas", "submitters", "cas", "issuers")
             for member in sorted(set(VALUE[name][0]) - OPTIONAL)
         ),
     ],
@@ -178,10 +217,16 @@ def test_a_misshapen_policy_is_malformed(path, value, code):
 
 
 def test_a_key_of_an_unknown_kind_cannot_be_checked():
-    """A submitter's RSA key is neither malformed nor usable; a later version of the format likewise."""
+    """An RSA key, or a witness that does not cosign, is neither malformed nor usable; a later version likewise."""
     key = rsa.generate_private_key(65537, 1024).public_key()
     text = format_base64(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-    for path, value in ((["submitters", 0, "key"], text), (["zheng"], "policy/v2")):
+    note_key = format_vkey(OURS.vkey)
+    for path, value in (
+        (["submitters", 0, "key"], text),
+        (["issuers", 0, "report_keys"], [text]),
+        (["logs", 0, "witnesses", "of"], [note_key]),
+        (["zheng"], "policy/v2"),
+    ):
         with pytest.raises(UncheckableError):
             parse_policy(altered(path, value))
 

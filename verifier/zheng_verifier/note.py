@@ -7,7 +7,8 @@
 
 A signature line is an em dash, a space, the key name, a space and the base64 of a 4-byte key id and the signature.
 Lines by unknown keys are ignored, as the specification demands; a line by a known key that does not verify makes
-the note invalid. Of the key types only Ed25519 (0x01) is read here. Specification: C2SP signed-note v1.0.0.
+the note invalid. Of the key types only Ed25519 (0x01) signs notes here; ``cosignature.py`` reads 0x04 beside it.
+Specification: C2SP signed-note v1.0.0.
 """
 
 import hashlib
@@ -23,6 +24,8 @@ from zheng_verifier.encoding import format_base64, parse_base64, parse_hex
 from zheng_verifier.errors import MalformedError, UncheckableError, VerificationError
 
 ED25519 = 0x01
+COSIGNATURE_ED25519 = 0x04
+"""A witness's time-stamped cosignature (``cosignature.py``)."""
 MAX_NOTE_BYTES = 1 << 20
 MAX_SIGNATURES = 100
 _KEY_ID_SIZE = 4
@@ -84,8 +87,8 @@ def _check_name(name: str, where: str) -> None:
         )
 
 
-def ed25519_vkey(name: str, public_key: bytes) -> VerifierKey:
-    """Make the verifier key of an Ed25519 public key of 32 bytes.
+def ed25519_vkey(name: str, public_key: bytes, algorithm: int = ED25519) -> VerifierKey:
+    """Make the verifier key of an Ed25519 public key of 32 bytes; ``algorithm`` says what it signs.
 
     Raises:
         MalformedError: not a key name, or not 32 bytes.
@@ -94,7 +97,7 @@ def ed25519_vkey(name: str, public_key: bytes) -> VerifierKey:
     _check_name(name, "vkey")
     if len(public_key) != 32:
         raise MalformedError("FORMAT_FAILURE", "an Ed25519 public key has 32 bytes", "vkey")
-    return VerifierKey(name, key_id(name, ED25519, public_key), ED25519, public_key)
+    return VerifierKey(name, key_id(name, algorithm, public_key), algorithm, public_key)
 
 
 def format_vkey(key: VerifierKey) -> str:
@@ -102,12 +105,12 @@ def format_vkey(key: VerifierKey) -> str:
     return f"{key.name}+{key.key_id.hex()}+{format_base64(bytes([key.algorithm]) + key.public_key)}"
 
 
-def parse_vkey(text: str) -> VerifierKey:
-    """Read a verifier key and demand that its id is the one its name and key give.
+def parse_vkey(text: str, algorithm: int = ED25519) -> VerifierKey:
+    """Read a verifier key of type ``algorithm`` and demand that its id is the one its name and key give.
 
     Raises:
         MalformedError: not of the form, or the id does not match.
-        UncheckableError: code UNKNOWN_ALGORITHM: a key type other than Ed25519.
+        UncheckableError: code UNKNOWN_ALGORITHM: a key of another type.
 
     """
     parts = text.split("+", 2)
@@ -119,11 +122,11 @@ def parse_vkey(text: str) -> VerifierKey:
     key = parse_base64(encoded, where="vkey")
     if not key:
         raise MalformedError("FORMAT_FAILURE", "the key is empty", "vkey")
-    if key[0] != ED25519:
+    if key[0] != algorithm:
         raise UncheckableError(
-            "UNKNOWN_ALGORITHM", f"note keys of type 0x{key[0]:02x} are not supported", "vkey"
+            "UNKNOWN_ALGORITHM", f"note keys of type 0x{key[0]:02x} are not supported here", "vkey"
         )
-    made = ed25519_vkey(name, key[1:])
+    made = ed25519_vkey(name, key[1:], algorithm)
     if made.key_id != stated:
         raise MalformedError("FORMAT_FAILURE", "the key id is not that of this name and key", "vkey")
     return made

@@ -1,41 +1,31 @@
-"""The trust policy: what the verifier's own user trusts. Nothing of it is ever taken from the evidence.
+"""Reading a trust policy, strictly: nothing of it is guessed, and nothing in it may count twice."""
 
-A policy names logs with their keys (each for an interval of tree sizes), chains with contract and publishers,
-time-stamping authorities with their roots, and how many of each are asked for. Its fingerprint, and who supplied
-it, are the first line of every report. A policy that came with the evidence caps the verdict at INCOMPLETE.
-Specification: docs/spec/policy.md.
-"""
-
-import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from itertools import combinations, pairwise
 from typing import TypeVar
 
-from zheng_verifier.canonical import (
-    POLICY_LIMITS,
-    Fields,
-    JsonObject,
-    JsonValue,
-    format_json,
-    parse_canonical,
-)
+from zheng_verifier.canonical import POLICY_LIMITS, Fields, JsonValue, parse_canonical
 from zheng_verifier.claim import parse_origin
-from zheng_verifier.encoding import (
-    format_base64,
-    format_hex,
-    format_time,
-    parse_base64,
-    parse_hex,
-    parse_time,
-    parse_uuid,
-)
+from zheng_verifier.encoding import parse_base64, parse_hex, parse_time, parse_uuid
 from zheng_verifier.errors import MalformedError
 from zheng_verifier.ethereum.anchor import TrustedChain
-from zheng_verifier.jws import check_public_key, key_fingerprint
-from zheng_verifier.note import VerifierKey, format_vkey, parse_vkey
+from zheng_verifier.jws import check_public_key
+from zheng_verifier.note import COSIGNATURE_ED25519, VerifierKey, parse_vkey
+from zheng_verifier.policy.model import (
+    CHAIN_KINDS,
+    AlgorithmRule,
+    CompromisedKey,
+    LogKey,
+    Quorum,
+    TrustedCa,
+    TrustedIssuer,
+    TrustedLog,
+    TrustedSubmitter,
+    TrustPolicy,
+    WitnessRule,
+)
 from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS
 from zheng_verifier.timestamp.certificate import load_certificate
 from zheng_verifier.timestamp.trust import TrustedTsa
@@ -43,103 +33,7 @@ from zheng_verifier.timestamp.trust import TrustedTsa
 _T = TypeVar("_T")
 _MAX_ITEMS = 256
 _OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]{0,38})){1,31}", re.ASCII)
-CHAIN_KINDS = ("dev", "consortium", "public")
-
-
-@dataclass(frozen=True, slots=True)
-class AlgorithmRule:
-    """An algorithm accepted for what was made from ``start`` on and before ``until``, each if given."""
-
-    name: str
-    start: datetime | None
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class LogKey:
-    """A log key for the checkpoints of ``from_size`` ≤ size < ``to_size`` (no end if None)."""
-
-    key: VerifierKey
-    from_size: int
-    to_size: int | None
-
-    def covers(self, size: int) -> bool:
-        """Tell whether a checkpoint of this size may be signed by this key."""
-        return self.from_size <= size and (self.to_size is None or size < self.to_size)
-
-
-@dataclass(frozen=True, slots=True)
-class CompromisedKey:
-    """A log key known to be stolen: ``notice_time`` is when that was proven known, ``claimed_since`` the claim."""
-
-    key: VerifierKey
-    notice_time: datetime
-    claimed_since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WitnessRule:
-    """``k`` of these witness keys must have cosigned; 0 asks for none."""
-
-    k: int
-    of: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TrustedLog:
-    """A log: its ``origin``, the case of its own life, its keys by size, and what is known against them."""
-
-    origin: str
-    log_case: str
-    keys: tuple[LogKey, ...]
-    witnesses: WitnessRule
-    recovery_key: VerifierKey | None = None
-    compromised: tuple[CompromisedKey, ...] = ()
-    successor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrustedSubmitter:
-    """A platform's key (DER SubjectPublicKeyInfo), pinned for the leaves of ``from_index`` ≤ index < ``to_index``."""
-
-    tenant: str
-    spki: bytes
-    organisation: str
-    from_index: int
-    to_index: int | None = None
-
-    @property
-    def kid(self) -> bytes:
-        """SHA-256 of the key, as signatures name it."""
-        return key_fingerprint(self.spki)
-
-
-@dataclass(frozen=True, slots=True)
-class Quorum:
-    """How many authorities and chains must cover an event (at least one each), and how many witnesses."""
-
-    tsa: int
-    chain: int
-    witness: int
-
-
-@dataclass(frozen=True, slots=True)
-class TrustPolicy:
-    """All that the verifier's user trusts, as of ``issued_at`` and until ``expires``."""
-
-    issued_at: datetime
-    expires: datetime
-    algorithms: tuple[AlgorithmRule, ...]
-    logs: tuple[TrustedLog, ...]
-    chains: tuple[TrustedChain, ...]
-    tsas: tuple[TrustedTsa, ...]
-    submitters: tuple[TrustedSubmitter, ...]
-    quorum: Quorum
-
-
-def fingerprint(policy: bytes) -> str:
-    """Give the SHA-256 of a policy's bytes in hexadecimal, as printed on paper and in reports."""
-    return hashlib.sha256(policy).hexdigest()
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
 def _list(
@@ -163,6 +57,16 @@ def _hex(size: int) -> Callable[[JsonValue, str], bytes]:
 
 def _der(value: JsonValue, where: str) -> bytes:
     return parse_base64(_text(value, where), where=where)
+
+
+def _public_key(value: JsonValue, where: str) -> bytes:
+    spki = _der(value, where)
+    check_public_key(spki)
+    return spki
+
+
+def _witness(value: JsonValue, where: str) -> VerifierKey:
+    return parse_vkey(_text(value, where), COSIGNATURE_ED25519)
 
 
 def _certificate(value: JsonValue, where: str) -> bytes:
@@ -220,8 +124,10 @@ def _read_compromised(value: JsonValue, where: str) -> CompromisedKey:
 
 def _read_witnesses(value: JsonValue, where: str) -> WitnessRule:
     fields = Fields(value, where)
-    k, of = fields.integer("k", maximum=_MAX_ITEMS), _list(fields, "of", _text)
+    k, of = fields.integer("k", maximum=_MAX_ITEMS), _list(fields, "of", _witness)
     fields.end()
+    if len(set(of)) != len(of):
+        raise MalformedError("FORMAT_FAILURE", "one witness is listed twice", fields.path("of"))
     if k > len(of):
         raise MalformedError("FORMAT_FAILURE", f"{k} of {len(of)} witnesses can never be met", where)
     return WitnessRule(k, of)
@@ -277,6 +183,11 @@ def _read_imprint_alg(value: JsonValue, where: str) -> str:
     return name
 
 
+def _check_period(start: datetime | None, until: datetime | None, where: str) -> None:
+    if start is not None and until is not None and until < start:
+        raise MalformedError("FORMAT_FAILURE", "the authority is trusted for no time at all", where)
+
+
 def _read_tsa(value: JsonValue, where: str) -> TrustedTsa:
     fields = Fields(value, where)
     tsa = TrustedTsa(
@@ -292,8 +203,7 @@ def _read_tsa(value: JsonValue, where: str) -> TrustedTsa:
     fields.end()
     if not tsa.roots and not tsa.pins:
         raise MalformedError("FIELD_MISSING", "a TSA is trusted by roots or by pins", where)
-    if tsa.valid_from is not None and tsa.valid_until is not None and tsa.valid_until < tsa.valid_from:
-        raise MalformedError("FORMAT_FAILURE", "the TSA is trusted for no time at all", where)
+    _check_period(tsa.valid_from, tsa.valid_until, where)
     return tsa
 
 
@@ -301,7 +211,7 @@ def _read_submitter(value: JsonValue, where: str) -> TrustedSubmitter:
     fields = Fields(value, where)
     submitter = TrustedSubmitter(
         tenant=parse_uuid(fields.text("tenant"), fields.path("tenant")),
-        spki=_der(fields.text("key"), fields.path("key")),
+        spki=_public_key(fields.text("key"), fields.path("key")),
         organisation=fields.text("organisation", max_bytes=512),
         from_index=fields.integer("from_index"),
         to_index=fields.optional("to_index", fields.integer),
@@ -309,8 +219,40 @@ def _read_submitter(value: JsonValue, where: str) -> TrustedSubmitter:
     fields.end()
     if submitter.to_index is not None and submitter.to_index <= submitter.from_index:
         raise MalformedError("FORMAT_FAILURE", "the interval of leaves is empty", where)
-    check_public_key(submitter.spki)
     return submitter
+
+
+def _read_ca(value: JsonValue, where: str) -> TrustedCa:
+    fields = Fields(value, where)
+    ca = TrustedCa(
+        name=_text(fields.text("name", max_bytes=256), fields.path("name")),
+        roots=_list(fields, "roots", _certificate, minimum=1),
+        policy_oids=_list(fields, "policy_oids", _oid),
+        licence=fields.optional("licence", lambda name: _text(fields.text(name, max_bytes=256), where)),
+        country=fields.text("country"),
+        test=fields.boolean("test"),
+        valid_from=_optional_time(fields, "valid_from"),
+        valid_until=_optional_time(fields, "valid_until"),
+    )
+    fields.end()
+    if not _COUNTRY.fullmatch(ca.country):
+        raise MalformedError("FORMAT_FAILURE", "not two capital letters", fields.path("country"))
+    _check_period(ca.valid_from, ca.valid_until, where)
+    return ca
+
+
+def _read_issuer(value: JsonValue, where: str) -> TrustedIssuer:
+    fields = Fields(value, where)
+    issuer = TrustedIssuer(
+        name=_text(fields.text("name", max_bytes=256), fields.path("name")),
+        roots=_list(fields, "roots", _certificate),
+        report_keys=_list(fields, "report_keys", _public_key),
+        test=fields.boolean("test"),
+    )
+    fields.end()
+    if not issuer.roots and not issuer.report_keys:
+        raise MalformedError("FIELD_MISSING", "an issuer is known by roots or by report keys", where)
+    return issuer
 
 
 def _read_quorum(value: JsonValue, where: str) -> Quorum:
@@ -344,6 +286,8 @@ def parse_policy(data: bytes) -> TrustPolicy:
         tsas=_list(fields, "tsas", _read_tsa),
         submitters=_list(fields, "submitters", _read_submitter),
         quorum=_read_quorum(fields.object("quorum"), fields.path("quorum")),
+        cas=_list(fields, "cas", _read_ca),
+        issuers=_list(fields, "issuers", _read_issuer),
     )
     fields.end()
     _check_distinct(policy)
@@ -366,95 +310,17 @@ def _check_distinct(policy: TrustPolicy) -> None:
         if (shared or set(one.pins) & set(other.pins)) and not told_apart:
             detail = f"'{one.name[:64]}' and '{other.name[:64]}' are not told apart by pins of their own"
             raise MalformedError("FORMAT_FAILURE", detail, "/tsas")
+    _check_certifying(policy)
 
 
-def _write_times(body: JsonObject, times: Sequence[tuple[str, datetime | None]]) -> JsonObject:
-    return body | {name: format_time(moment) for name, moment in times if moment is not None}
-
-
-def _write_key(key: LogKey) -> JsonObject:
-    body: JsonObject = {"vkey": format_vkey(key.key), "from_size": key.from_size}
-    return body if key.to_size is None else body | {"to_size": key.to_size}
-
-
-def _write_log(log: TrustedLog) -> JsonObject:
-    body: JsonObject = {
-        "origin": log.origin,
-        "log_case": log.log_case,
-        "keys": [_write_key(key) for key in log.keys],
-        "witnesses": {"k": log.witnesses.k, "of": list(log.witnesses.of)},
-        "compromised": [
-            {
-                "vkey": format_vkey(item.key),
-                "notice_time": format_time(item.notice_time),
-                "claimed_since": format_time(item.claimed_since),
-            }
-            for item in log.compromised
-        ],
-    }
-    if log.recovery_key is not None:
-        body["recovery_key"] = format_vkey(log.recovery_key)
-    if log.successor is not None:
-        body["successor"] = log.successor
-    return body
-
-
-def _write_chain(chain: TrustedChain) -> JsonObject:
-    return {
-        "chain_id": chain.chain_id,
-        "genesis_hash": format_hex(chain.genesis_hash),
-        "kind": chain.kind,
-        "finality": chain.finality,
-        "contract": format_hex(chain.contract),
-        "code_hash": format_hex(chain.code_hash),
-        "log_id": format_hex(chain.log_id),
-        "creator": format_hex(chain.creator),
-        "publishers": [format_hex(item) for item in chain.publishers],
-        "trusted_blocks": [format_hex(item) for item in chain.trusted_blocks],
-    }
-
-
-def _write_tsa(tsa: TrustedTsa) -> JsonObject:
-    body: JsonObject = {
-        "name": tsa.name,
-        "roots": [format_base64(item) for item in tsa.roots],
-        "pins": [format_hex(item) for item in tsa.pins],
-        "policy_oids": list(tsa.policy_oids),
-        "imprint_algs": list(tsa.imprint_algs),
-        "test": tsa.test,
-    }
-    return _write_times(body, [("valid_from", tsa.valid_from), ("valid_until", tsa.valid_until)])
-
-
-def _write_submitter(submitter: TrustedSubmitter) -> JsonObject:
-    body: JsonObject = {
-        "tenant": submitter.tenant,
-        "key": format_base64(submitter.spki),
-        "organisation": submitter.organisation,
-        "from_index": submitter.from_index,
-    }
-    return body if submitter.to_index is None else body | {"to_index": submitter.to_index}
-
-
-def format_policy(policy: TrustPolicy) -> bytes:
-    """Write a trust policy in canonical form."""
-    return format_json(
-        {
-            "zheng": "policy/v1",
-            "issued_at": format_time(policy.issued_at),
-            "expires": format_time(policy.expires),
-            "algorithms": [
-                _write_times({"name": rule.name}, [("from", rule.start), ("until", rule.until)])
-                for rule in policy.algorithms
-            ],
-            "logs": [_write_log(log) for log in policy.logs],
-            "chains": [_write_chain(chain) for chain in policy.chains],
-            "tsas": [_write_tsa(tsa) for tsa in policy.tsas],
-            "submitters": [_write_submitter(submitter) for submitter in policy.submitters],
-            "quorum": {
-                "tsa": policy.quorum.tsa,
-                "chain": policy.quorum.chain,
-                "witness": policy.quorum.witness,
-            },
-        }
+def _check_certifying(policy: TrustPolicy) -> None:
+    """Refuse a root or report key under two names: whether it is licensed, or a test, would hang on the order."""
+    named = (("/cas", [ca.name for ca in policy.cas]), ("/issuers", [each.name for each in policy.issuers]))
+    keys = (
+        ("/cas", [root for ca in policy.cas for root in ca.roots]),
+        ("/issuers", [root for issuer in policy.issuers for root in issuer.roots]),
+        ("/issuers", [key for issuer in policy.issuers for key in issuer.report_keys]),
     )
+    for where, values in (*named, *keys):
+        if len(set(values)) != len(values):
+            raise MalformedError("FORMAT_FAILURE", "one name, root or key stands in two entries", where)
