@@ -25,6 +25,7 @@ from zheng_verifier.report.as_json import report_json
 from zheng_verifier.report.as_text import report_text
 from zheng_verifier.report.catalogue import LANGUAGES, catalogue
 from zheng_verifier.report.model import AxisId, CheckId, Overall, PolicySource, Status
+from zheng_verifier.report.sentences import word
 from zheng_verifier.report.texts import Catalogue
 
 HERE = Path(__file__).resolve().parent
@@ -82,12 +83,12 @@ def test_the_text_is_that_of_the_sample(language, file):
 
 def test_unreadable_reports_say_which_input():
     """The policy or the bundle, and nothing of checks."""
-    for name, subject in (("no bundle", "bundle: "), ("no policy", "policy: ")):
+    for name, subject in (("no bundle", "the bundle"), ("no policy", "the trust policy")):
         report = REPORTS[name]()
         assert report.overall is Overall.UNREADABLE
-        assert report.notes[0].startswith(subject)
+        assert word(report.refusal.subject, "en") == subject
         assert (report.checks, report.axes, report.events) == ((), (), ())
-        assert report.notes[0][:40] in report_text(report, "en")
+        assert f"FAILED {report.refusal.code} {subject}: " in report_text(report, "en")
 
 
 def test_an_unknown_type_has_no_label_and_an_empty_observation_no_line():

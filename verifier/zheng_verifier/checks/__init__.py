@@ -19,7 +19,7 @@ from zheng_verifier.checks.anchors import check_anchors, conclude_anchors
 from zheng_verifier.checks.compromise import check_compromise
 from zheng_verifier.checks.documents import Document, check_documents
 from zheng_verifier.checks.entries import read_items
-from zheng_verifier.checks.evidence import Inclusions, Item, conclude
+from zheng_verifier.checks.evidence import Inclusions, Item, conclude, finding_of
 from zheng_verifier.checks.log import check_consistency, check_inclusions, open_proofs
 from zheng_verifier.checks.sequence import check_sequence
 from zheng_verifier.checks.submitter import check_submitters
@@ -39,6 +39,7 @@ from zheng_verifier.report.model import (
     PolicySource,
     PolicyUse,
     Report,
+    say,
 )
 from zheng_verifier.version import VERSION
 
@@ -74,9 +75,20 @@ def verify_bundle(
         use = PolicyUse(use.fingerprint, policy.source, parsed_policy.issued_at, parsed_policy.expires)
         parsed = parse_bundle(bundle)
     except EvidenceError as error:
-        subject = "policy" if use.issued_at is None else "bundle"
+        subject = say("the_policy" if use.issued_at is None else "the_bundle")
         return Report(
-            VERSION, at, use, inputs, None, None, Overall.UNREADABLE, (), (), (), (f"{subject}: {error}",)
+            verifier=VERSION,
+            verified_at=at,
+            policy=use,
+            inputs=inputs,
+            origin=None,
+            case=None,
+            overall=Overall.UNREADABLE,
+            axes=(),
+            checks=(),
+            events=(),
+            notes=(),
+            refusal=finding_of(error, subject),
         )
     return _verify(parsed, documents, parsed_policy, use, inputs, at)
 

@@ -21,7 +21,7 @@ from zheng_verifier.checks.evidence import (
 from zheng_verifier.checks.times import Bounds
 from zheng_verifier.jws import parse_jws
 from zheng_verifier.policy import AlgorithmRule
-from zheng_verifier.report.model import Finding
+from zheng_verifier.report.model import Finding, say
 
 _JWS_NAMES = {"EdDSA": "ed25519", "ES256": "ecdsa-sha256"}
 
@@ -74,15 +74,14 @@ def _of_tokens(timed: Sequence[Timed]) -> Iterator[str]:
 
 
 def _judge(name: str, rules: Sequence[AlgorithmRule], moment: datetime | None) -> Finding:
-    mine = [rule for rule in rules if rule.name == name]
+    subject, mine = say("algorithms.name", name=name), [rule for rule in rules if rule.name == name]
     if not mine:
-        return indeterminate("CRYPTO_CONSTRAINTS_FAILURE", name, "the policy does not list it")
+        return indeterminate("CRYPTO_CONSTRAINTS_FAILURE", subject, say("algorithms.not_listed"))
     if moment is None:
-        return not_provided("NO_POE", name, "neither a trusted time-stamp nor a time of verification")
+        return not_provided("NO_POE", subject, say("algorithms.no_moment"))
     if any(_accepts(rule, moment) for rule in mine):
-        return passed(name)
-    detail = "outside the time for which the policy accepts it"
-    return indeterminate("CRYPTO_CONSTRAINTS_FAILURE_NO_POE", name, detail)
+        return passed(subject)
+    return indeterminate("CRYPTO_CONSTRAINTS_FAILURE_NO_POE", subject, say("algorithms.outside"))
 
 
 def _accepts(rule: AlgorithmRule, moment: datetime) -> bool:

@@ -29,7 +29,7 @@ from zheng_verifier.ethereum.anchor import (
 )
 from zheng_verifier.note import format_vkey
 from zheng_verifier.policy import TrustedLog
-from zheng_verifier.report.model import CheckId, CheckResult, Finding, Status
+from zheng_verifier.report.model import CheckId, CheckResult, Finding, Status, Text, say
 
 
 def check_anchors(
@@ -41,16 +41,16 @@ def check_anchors(
     inclusions: list[Finding] = []
     for proof in proofs:
         for position, anchor in enumerate(proof.source.anchors):
-            subject = f"anchor {position} of the {proof.name}"
+            subject = say("anchors.anchor", position=position, checkpoint=proof.name)
             if proof.signed is None or log is None:
-                bindings.append(skipped(subject, "the checkpoint is not accepted (C07)"))
-                inclusions.append(skipped(subject, "the checkpoint is not accepted (C07)"))
+                bindings.append(skipped(subject, say("checkpoint_not_accepted")))
+                inclusions.append(skipped(subject, say("checkpoint_not_accepted")))
                 continue
             chain = _chain_of(anchor, chains, log)
             binding = _check_binding(subject, proof.signed, anchor, chain)
             bindings.append(binding)
             if chain is None or binding.status is Status.FAILED:
-                inclusions.append(skipped(subject, "the anchor is not that of a trusted contract (C09)"))
+                inclusions.append(skipped(subject, say("anchors.not_trusted")))
                 continue
             block, finding = _check_inclusion(subject, anchor, chain)
             inclusions.append(finding)
@@ -67,11 +67,10 @@ def _chain_of(anchor: AnchorProof, chains: tuple[TrustedChain, ...], log: Truste
 
 
 def _check_binding(
-    subject: str, signed: SignedCheckpoint, anchor: AnchorProof, chain: TrustedChain | None
+    subject: Text, signed: SignedCheckpoint, anchor: AnchorProof, chain: TrustedChain | None
 ) -> Finding:
     if chain is None:
-        contract = f"contract {format_hex(anchor.contract)} on chain {anchor.chain_id}"
-        detail = f"the policy knows no {contract} under the log id that this log's first key gives"
+        detail = say("anchors.contract_unknown", contract=format_hex(anchor.contract), chain=anchor.chain_id)
         return indeterminate("UNTRUSTED_CHAIN", subject, detail)
     try:
         event = verify_anchor_binding(
@@ -100,7 +99,7 @@ def _names_log(chain: TrustedChain, log: TrustedLog) -> bool:
 
 
 def _check_inclusion(
-    subject: str, anchor: AnchorProof, chain: TrustedChain
+    subject: Text, anchor: AnchorProof, chain: TrustedChain
 ) -> tuple[AnchoredBlock | None, Finding]:
     try:
         block = read_anchored_block(anchor, chain=chain)

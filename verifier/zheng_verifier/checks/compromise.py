@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from zheng_verifier.checks.evidence import Anchored, OpenedProof, Timed, failed, indeterminate, passed
 from zheng_verifier.encoding import format_time
 from zheng_verifier.policy import CompromisedKey, TrustedLog
-from zheng_verifier.report.model import Finding
+from zheng_verifier.report.model import Finding, say
 
 
 def check_compromise(
@@ -34,17 +34,15 @@ def _judge(
     existence = [t.not_after for t in timed if t.proof == proof.number and not t.result.test]
     existence += [a.block.time for a in anchored if a.proof == proof.number and a.trusted]
     if not existence or min(existence) >= notice.notice_time:
-        detail = (
-            "the key is known to be stolen, and nothing shows that this signature is older than the notice"
-        )
-        return failed("KEY_COMPROMISED", proof.name, detail, notice_time=format_time(notice.notice_time))
+        moment = format_time(notice.notice_time)
+        return failed("KEY_COMPROMISED", proof.name, say("compromise.stolen"), notice_time=moment)
     earliest = min(existence)
     if earliest >= notice.claimed_since:
-        detail = "signed between the claimed theft of the key and the proven notice of it"
+        detail = say("compromise.window")
         return indeterminate("COMPROMISE_WINDOW", proof.name, detail, signed_by=format_time(earliest))
     return passed(
         proof.name,
-        "signed before the key was stolen",
+        say("compromise.before"),
         code="COMPROMISE_NOTICE",
         signed_by=format_time(earliest),
     )

@@ -17,6 +17,7 @@ from zheng_verifier.claim import DocumentRef
 from zheng_verifier.encoding import format_hex
 from zheng_verifier.errors import escape
 from zheng_verifier.report.model import Finding
+from zheng_verifier.report.sentences import word
 from zheng_verifier.sealed import disclosure_digest, parse_disclosure
 from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS, digest
 
@@ -76,14 +77,14 @@ def _collect(items: list[Item]) -> tuple[list[_Deposited], list[Finding]]:
         for position, document in enumerate(item.entry.claim.documents if item.entry is not None else ()):
             digests = _digests(item, document)
             if digests is None:
-                subject = f"{item.name} {document.role}"
+                subject = f"{word(item.name, 'en')} {document.role}"
                 findings.append(not_provided("WITHHELD", subject, "the digest is sealed and not opened"))
                 continue
             key = (document.size, tuple(sorted(digests.items())))
             known = found.setdefault(key, _Deposited(document.role, document.size, digests))
-            known.events.append(item.name)
+            known.events.append(word(item.name, "en"))
             if item.entry is not None and position in item.entry.checked.documents:
-                known.checked.append(item.name)
+                known.checked.append(word(item.name, "en"))
     return list(found.values()), findings
 
 

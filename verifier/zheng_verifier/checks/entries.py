@@ -20,7 +20,7 @@ from zheng_verifier.encoding import format_base64url
 from zheng_verifier.entry import Entry, Leaf, entry_digest, parse_entry, parse_leaf
 from zheng_verifier.errors import EvidenceError, MalformedError, VerificationError
 from zheng_verifier.merkle import leaf_hash
-from zheng_verifier.report.model import Finding, SealedField
+from zheng_verifier.report.model import Finding, SealedField, say
 from zheng_verifier.sealed import open_sealed, parse_disclosure
 
 
@@ -58,9 +58,9 @@ def _read_item(number: int, source: BundleEvent, *, is_event: bool) -> tuple[Ite
 
 
 def _withheld(item: Item) -> list[Finding]:
-    findings = [not_provided("WITHHELD", item.name, "the entry is not enclosed; its leaf is")]
+    findings = [not_provided("WITHHELD", item.name, say("entries.withheld"))]
     if item.source.disclosures:
-        findings.append(failed("COMMITMENT_MISMATCH", item.name, "values are opened without their entry"))
+        findings.append(failed("COMMITMENT_MISMATCH", item.name, say("entries.opened_alone")))
     return findings
 
 
@@ -112,18 +112,18 @@ def _check_place(item: Item, leaf: Leaf, bundle: Bundle, log_case: str | None) -
     """Leaf and claim must speak of the bundle's case and log; context, of the log's own case."""
     if item.is_event:
         if leaf.case != bundle.case:
-            yield failed("WRONG_CASE", item.name, "the leaf is of another case", case=leaf.case)
+            yield failed("WRONG_CASE", item.name, say("entries.leaf_of_another_case"), case=leaf.case)
     elif log_case is None:
-        yield indeterminate("KEY_UNKNOWN", item.name, "the policy does not know the log, nor its own case")
+        yield indeterminate("KEY_UNKNOWN", item.name, say("entries.log_unknown"))
     elif leaf.case != log_case:
-        yield failed("WRONG_CASE", item.name, "the context is not of the log's own case", case=leaf.case)
+        yield failed("WRONG_CASE", item.name, say("entries.context_of_another_case"), case=leaf.case)
     if item.entry is None:
         return
     claim = item.entry.claim
     if claim.case != leaf.case:
-        yield failed("WRONG_CASE", item.name, "the claim is addressed to another case", case=claim.case)
+        yield failed("WRONG_CASE", item.name, say("entries.claim_to_another_case"), case=claim.case)
     if claim.log != bundle.origin:
-        yield failed("WRONG_LOG", item.name, "the claim is addressed to another log", log=claim.log)
+        yield failed("WRONG_LOG", item.name, say("entries.claim_to_another_log"), log=claim.log)
 
 
 def _check_copies(items: list[Item]) -> Iterator[Finding]:
@@ -134,16 +134,14 @@ def _check_copies(items: list[Item]) -> Iterator[Finding]:
     ids = Counter((entry.claim.tenant, entry.claim.id) for _, entry in entries)
     for item, entry in entries:
         if any(digests[digest] > 1 for _, digest in entry.claim.sealed):
-            yield failed("COMMITMENT_MISMATCH", item.name, "a sealed value stands in two entries")
+            yield failed("COMMITMENT_MISMATCH", item.name, say("entries.sealed_twice"))
         if any(salts[parse_disclosure(text).salt] > 1 for text in item.source.disclosures):
-            yield failed("COMMITMENT_MISMATCH", item.name, "a salt is used twice")
+            yield failed("COMMITMENT_MISMATCH", item.name, say("entries.salt_twice"))
         if ids[entry.claim.tenant, entry.claim.id] > 1:
-            yield failed(
-                "DUPLICATE_ID", item.name, "two entries carry one id of the submitter", id=entry.claim.id
-            )
+            yield failed("DUPLICATE_ID", item.name, say("entries.id_twice"), id=entry.claim.id)
     tenants = {entry.claim.tenant for item, entry in entries if item.is_event}
     if len(tenants) > 1:
-        yield failed("WRONG_TENANT", "all events", "the events of one case name several tenants")
+        yield failed("WRONG_TENANT", say("all_events"), say("entries.several_tenants"))
 
 
 def _mark_erased(items: list[Item]) -> list[Item]:

@@ -38,11 +38,11 @@ class Item:
     sealed: tuple[SealedField, ...] = ()
 
     @property
-    def name(self) -> str:
+    def name(self) -> Text:
         """How findings name it."""
         if self.leaf is not None and self.is_event:
-            return f"event {self.leaf.seq}"
-        return f"{'event' if self.is_event else 'context'} at position {self.number}"
+            return say("event", seq=self.leaf.seq)
+        return say("event_at" if self.is_event else "context_at", position=self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,11 @@ class OpenedProof:
     key: VerifierKey | None = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> Text:
         """How findings name it."""
-        return (
-            f"checkpoint {self.number}"
-            if self.signed is None
-            else f"checkpoint of size {self.signed.checkpoint.size}"
-        )
+        if self.signed is None:
+            return say("checkpoint", number=self.number)
+        return say("checkpoint_of_size", size=self.signed.checkpoint.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +162,14 @@ def finding_of(error: EvidenceError, subject: Said, /, **observed: object) -> Fi
     """Turn an error into a finding: false and ill-formed are FAILED, the other two families INDETERMINATE."""
     wrong = isinstance(error, MalformedError | VerificationError)
     status = Status.FAILED if wrong else Status.INDETERMINATE
-    place = f" (at {error.where})" if error.where else ""
-    return Finding(status, error.code, _text(subject), _text(error.detail + place), _strings(observed))
+    return Finding(status, error.code, _text(subject), detail_of(error), _strings(observed))
+
+
+def detail_of(error: EvidenceError) -> Text:
+    """Give what a parser or a library says, in English for the expert; its code is explained in both languages."""
+    if error.where:
+        return say("technical_at", text=error.detail, where=error.where)
+    return say("technical", text=error.detail)
 
 
 def _strings(observed: Mapping[str, object]) -> dict[str, str]:
@@ -221,10 +225,11 @@ def conclude_quorum(
         codes = [finding.code for finding in findings if finding.status is undecided]
         if codes:
             status, code = undecided, codes[0]
-    missing = Finding(status, code, _text(names_of(short)), _text(f"fewer than {needed} accepted"))
+    missing = Finding(status, code, names_of(short), say("fewer_accepted", needed=needed))
     return CheckResult(check, status, code, (*findings, missing))
 
 
-def names_of(items: list[Item]) -> str:
+def names_of(items: list[Item]) -> Text:
     """Name some items: the first eight, and that there are more."""
-    return ", ".join(item.name for item in items[:8]) + (" …" if len(items) > 8 else "")
+    names = tuple(item.name for item in items[:8])
+    return say("and_more", names=names) if len(items) > 8 else say("listed", names=names)

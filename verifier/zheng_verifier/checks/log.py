@@ -22,7 +22,7 @@ from zheng_verifier.errors import EvidenceError, UncheckableError
 from zheng_verifier.merkle import verify_consistency, verify_inclusion
 from zheng_verifier.note import parse_note
 from zheng_verifier.policy import LogKey, TrustedLog
-from zheng_verifier.report.model import Finding
+from zheng_verifier.report.model import Finding, say
 
 
 def open_proofs(
@@ -46,10 +46,10 @@ def open_proofs(
             findings.append(passed(proof.name, **_describe(signed)))
         opened.append(proof)
     if not opened:
-        findings.append(not_provided("NO_CHECKPOINT", "checkpoint", "the bundle holds no checkpoint"))
+        findings.append(not_provided("NO_CHECKPOINT", say("log.checkpoints"), say("log.no_checkpoint")))
     if witnesses > 0 or (log is not None and log.witnesses.k > 0):
-        detail = "the policy asks for witnesses, whose cosignatures this version does not verify"
-        findings.append(indeterminate("WITNESS_NOT_CHECKED", "witnesses", detail))
+        subject, detail = say("log.witnesses"), say("log.witnesses_not_checked")
+        findings.append(indeterminate("WITNESS_NOT_CHECKED", subject, detail))
     return opened, findings
 
 
@@ -77,10 +77,9 @@ def check_inclusions(items: list[Item], proofs: list[OpenedProof]) -> tuple[Incl
         good: set[int] = set()
         for inclusion in proof.source.inclusions:
             item = items[inclusion.event]
+            subject = say("log.item_in_checkpoint", item=item.name, checkpoint=proof.name)
             if proof.signed is None:
-                findings.append(
-                    skipped(f"{item.name} in {proof.name}", "the checkpoint is not accepted (C07)")
-                )
+                findings.append(skipped(subject, say("checkpoint_not_accepted")))
                 continue
             head = proof.signed.checkpoint.head
             try:
@@ -92,14 +91,12 @@ def check_inclusions(items: list[Item], proofs: list[OpenedProof]) -> tuple[Incl
                     proof=inclusion.path,
                 )
             except EvidenceError as error:
-                findings.append(finding_of(error, f"{item.name} in {proof.name}"))
+                findings.append(finding_of(error, subject))
                 continue
             if index.setdefault(item.number, inclusion.index) != inclusion.index:
-                findings.append(
-                    failed("INCLUSION_FAILURE", item.name, "two proofs give it two places in the log")
-                )
+                findings.append(failed("INCLUSION_FAILURE", item.name, say("log.two_places")))
             good.add(item.number)
-            findings.append(passed(f"{item.name} in {proof.name}", index=inclusion.index))
+            findings.append(passed(subject, index=inclusion.index))
         covered[proof.number] = frozenset(good)
     findings.extend(_check_all_included(items, proofs, index))
     return Inclusions(index, covered), findings
@@ -110,13 +107,13 @@ def _check_all_included(
 ) -> list[Finding]:
     attempted = {inclusion.event for proof in proofs for inclusion in proof.source.inclusions}
     findings = [
-        not_provided("NO_INCLUSION_PROOF", item.name, "no path leads from this leaf to a checkpoint")
+        not_provided("NO_INCLUSION_PROOF", item.name, say("log.no_inclusion_path"))
         for item in items
         if item.number not in attempted
     ]
     places = list(index.values())
     if len(set(places)) != len(places):
-        findings.append(failed("INCLUSION_FAILURE", "all leaves", "two leaves claim one place in the log"))
+        findings.append(failed("INCLUSION_FAILURE", say("log.all_leaves"), say("log.one_place_twice")))
     return findings
 
 
@@ -129,12 +126,10 @@ def check_consistency(bundle: Bundle, proofs: list[OpenedProof]) -> list[Finding
     findings: list[Finding] = []
     used: set[ConsistencyStep] = set()
     for old, new in pairwise(heads):
-        subject = f"from size {old.size} to {new.size}"
+        subject = say("log.from_to", old=old.size, new=new.size)
         step = next((s for s in bundle.consistency if (s.old_size, s.new_size) == (old.size, new.size)), None)
         if step is None and old.size != new.size:
-            findings.append(
-                not_provided("NO_CONSISTENCY_PROOF", subject, "no path leads from one to the other")
-            )
+            findings.append(not_provided("NO_CONSISTENCY_PROOF", subject, say("log.no_consistency_path")))
             continue
         try:
             verify_consistency(old=old, new=new, proof=step.path if step is not None else ())
@@ -144,14 +139,12 @@ def check_consistency(bundle: Bundle, proofs: list[OpenedProof]) -> list[Finding
             findings.append(passed(subject))
         used.update([step] if step is not None else [])
     findings.extend(
-        skipped(
-            f"from size {step.old_size} to {step.new_size}", "no accepted checkpoints of these sizes follow"
-        )
+        skipped(say("log.from_to", old=step.old_size, new=step.new_size), say("log.no_such_checkpoints"))
         for step in bundle.consistency
         if step not in used
     )
     if len(heads) < 2 and not findings:
         findings.append(
-            not_provided("NO_LATER_CHECKPOINT", "checkpoints", "one checkpoint alone shows no growth")
+            not_provided("NO_LATER_CHECKPOINT", say("log.checkpoints"), say("log.one_checkpoint"))
         )
     return findings

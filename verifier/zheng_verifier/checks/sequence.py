@@ -16,7 +16,7 @@ from zheng_verifier.checks.evidence import (
 )
 from zheng_verifier.encoding import format_base64url
 from zheng_verifier.entry import Entry, Leaf
-from zheng_verifier.report.model import Finding
+from zheng_verifier.report.model import Finding, say
 
 
 def check_sequence(items: list[Item], inclusions: Inclusions) -> list[Finding]:
@@ -27,7 +27,7 @@ def check_sequence(items: list[Item], inclusions: Inclusions) -> list[Finding]:
     findings.extend(_check_attestations(entries, events, inclusions))
     findings.extend(_check_life(entries))
     if not findings:
-        findings.append(passed(f"events 1 to {len(events)}", "contiguous, chained, closed and attested"))
+        findings.append(passed(say("sequence.events_to", last=len(events)), say("sequence.complete")))
     return findings
 
 
@@ -35,17 +35,15 @@ def _check_order(events: list[tuple[Item, Leaf]]) -> Iterator[Finding]:
     counts = Counter(leaf.seq for _, leaf in events)
     for seq, count in sorted(counts.items()):
         if count > 1:
-            yield failed("FORK", f"event {seq}", f"{count} leaves claim this number in the case")
+            yield failed("FORK", say("event", seq=seq), say("sequence.fork", count=count))
     if [leaf.seq for _, leaf in events] != sorted(leaf.seq for _, leaf in events):
-        yield failed("ORDER", "all events", "the bundle does not list the events in their order")
+        yield failed("ORDER", say("all_events"), say("sequence.listed_out_of_order"))
     gaps = [(before + 1, after - 1) for before, after in pairwise([0, *sorted(counts)]) if after > before + 1]
     if gaps:
         # A number can be as large as 2^53: gaps are named, not counted out.
         names = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in gaps[:8])
         more = " …" if len(gaps) > 8 else ""
-        yield indeterminate(
-            "SEQ_GAP", f"events {names}{more}", "these numbers of the case are not in the bundle"
-        )
+        yield indeterminate("SEQ_GAP", say("sequence.numbers", numbers=names + more), say("sequence.gap"))
 
 
 def _check_links(events: list[tuple[Item, Leaf]]) -> Iterator[Finding]:
@@ -53,7 +51,7 @@ def _check_links(events: list[tuple[Item, Leaf]]) -> Iterator[Finding]:
     for item, leaf in events:
         before = by_seq.get(leaf.seq - 1)
         if before is not None and leaf.prev != before.leaf_hash:
-            yield failed("PREV_MISMATCH", item.name, "it follows another leaf than the one before it here")
+            yield failed("PREV_MISMATCH", item.name, say("sequence.follows_another"))
 
 
 def _check_places(events: list[tuple[Item, Leaf]], inclusions: Inclusions) -> Iterator[Finding]:
@@ -63,39 +61,37 @@ def _check_places(events: list[tuple[Item, Leaf]], inclusions: Inclusions) -> It
         place = inclusions.index.get(item.number)
         if place is not None:
             if place <= last:
-                yield failed("ORDER", item.name, "it stands in the log before an earlier event of the case")
+                yield failed("ORDER", item.name, say("sequence.before_earlier"))
             last = place
 
 
 def _check_life(entries: list[tuple[Item, Leaf, Entry]]) -> Iterator[Finding]:
     first = next((entry for _, leaf, entry in entries if leaf.seq == 1), None)
     if first is not None and first.claim.type not in ("case.opened/1", "log.created/1"):
-        yield failed("NOT_OPENED", "event 1", f"a case begins with case.opened, not with {first.claim.type}")
+        yield failed("NOT_OPENED", say("event", seq=1), say("sequence.not_opened", type=first.claim.type))
     closings = [(item, leaf, entry) for item, leaf, entry in entries if entry.claim.type == "case.closed/1"]
     if not closings:
-        yield indeterminate("NOT_CLOSED", "the case", "no closing event is shown: more events may follow")
+        yield indeterminate("NOT_CLOSED", say("the_case"), say("sequence.not_closed"))
         return
     item, leaf, entry = closings[0]
     yield from _check_closing(item, leaf, entry)
     yield from _check_after_closing(entries, leaf.seq)
     attested = [data.get("seq") for _, _, data in _attestations(entries)]
     if not any(isinstance(seq, int) and seq >= leaf.seq for seq in attested):
-        yield indeterminate("NOT_ATTESTED", "the case", "closed, but no attested export says how far it went")
+        yield indeterminate("NOT_ATTESTED", say("the_case"), say("sequence.not_attested"))
 
 
 def _check_closing(item: Item, leaf: Leaf, entry: Entry) -> Iterator[Finding]:
     count, head = entry.claim.data.get("count"), entry.claim.data.get("head")
     if count != leaf.seq - 1 or leaf.prev is None or head != format_base64url(leaf.prev):
-        yield failed(
-            "COUNT_MISMATCH", item.name, "the closing event names another count or another last event"
-        )
+        yield failed("COUNT_MISMATCH", item.name, say("sequence.count_mismatch"))
 
 
 def _check_after_closing(entries: list[tuple[Item, Leaf, Entry]], closed_at: int) -> Iterator[Finding]:
     for item, leaf, entry in entries:
         known = entry.claim.type in taxonomy.EVENT_TYPES
         if leaf.seq > closed_at and not (known and taxonomy.EVENT_TYPES[entry.claim.type].custody):
-            yield failed("AFTER_CLOSE", item.name, f"{entry.claim.type} after the case was closed")
+            yield failed("AFTER_CLOSE", item.name, say("sequence.after_close", type=entry.claim.type))
 
 
 def _attestations(entries: list[tuple[Item, Leaf, Entry]]) -> Iterator[tuple[Item, Leaf, JsonObject]]:
@@ -114,13 +110,13 @@ def _check_attestations(
         seq, size = data.get("seq"), data.get("tree_size")
         named = by_seq.get(seq) if isinstance(seq, int) and seq < leaf.seq else None
         if isinstance(seq, int) and seq >= leaf.seq:
-            yield failed("ATTESTATION_MISMATCH", item.name, "it attests an event that comes after itself")
+            yield failed("ATTESTATION_MISMATCH", item.name, say("sequence.attests_later"))
         elif named is None:
             continue  # not shown: a gap, which is named as one
         elif data.get("leaf") != format_base64url(named.leaf_hash):
-            yield failed("ATTESTATION_MISMATCH", item.name, f"it attests another leaf as event {seq}")
+            yield failed("ATTESTATION_MISMATCH", item.name, say("sequence.attests_another", seq=seq))
         elif isinstance(size, int) and not _between(size, named, item, inclusions):
-            yield failed("ATTESTATION_MISMATCH", item.name, f"a tree of {size} cannot have been its latest")
+            yield failed("ATTESTATION_MISMATCH", item.name, say("sequence.attested_size", size=size))
 
 
 def _between(size: int, named: Item, attesting: Item, inclusions: Inclusions) -> bool:

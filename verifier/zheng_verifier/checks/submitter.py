@@ -25,7 +25,7 @@ from zheng_verifier.entry import Entry
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.jws import key_fingerprint, parse_jws, verify_jws
 from zheng_verifier.policy import TrustedSubmitter
-from zheng_verifier.report.model import Finding
+from zheng_verifier.report.model import Finding, Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Key:
     spki: bytes
     from_index: int
     to_index: int | None
-    origin: str
+    origin: Text
 
 
 def check_submitters(
@@ -51,14 +51,14 @@ def check_submitters(
         if (place := inclusions.index.get(item.number)) is not None
     ]
     keys = [
-        *(_Key(s.tenant, s.kid, s.spki, s.from_index, s.to_index, "pinned by your policy") for s in pinned),
+        *(_Key(s.tenant, s.kid, s.spki, s.from_index, s.to_index, say("submitter.pinned")) for s in pinned),
         *_registered(context),
     ]
     keys = [_ended(key, _revocations(context)) for key in keys]
     findings = []
     for item in events_of(items):
         if item.entry is None:
-            findings.append(skipped(item.name, "its entry is not enclosed or not the leaf's (C03)"))
+            findings.append(skipped(item.name, say("no_entry")))
         elif item.entry.submitter.jws is None:
             findings.append(_unsigned(item, item.entry))
         else:
@@ -71,9 +71,9 @@ def _unsigned(item: Item, entry: Entry) -> Finding:
     """Only what the service says of itself needs no submitter's signature; not a platform's event in its name."""
     known = taxonomy.EVENT_TYPES.get(entry.claim.type)
     if entry.submitter.kind == "service" and known is not None and known.reserved:
-        return not_applicable("SERVICE", item.name, "the service's own statement")
-    how = "with an API key" if entry.submitter.kind == "api-key" else "by the service"
-    return not_provided("NOT_SIGNED", item.name, f"deposited {how}, without a submitter's signature")
+        return not_applicable("SERVICE", item.name, say("submitter.service"))
+    how = "submitter.by_api_key" if entry.submitter.kind == "api-key" else "submitter.by_service"
+    return not_provided("NOT_SIGNED", item.name, say(how))
 
 
 def _registered(context: Sequence[tuple[int, Entry]]) -> Iterator[_Key]:
@@ -88,7 +88,7 @@ def _registered(context: Sequence[tuple[int, Entry]]) -> Iterator[_Key]:
             continue  # C03 has refused the entry by its schema
         kid = key_fingerprint(spki)
         if data.get("kid") == format_base64url(kid):
-            yield _Key(str(data.get("tenant")), kid, spki, place + 1, None, "as registered by the operator")
+            yield _Key(str(data.get("tenant")), kid, spki, place + 1, None, say("submitter.registered"))
 
 
 def _revocations(context: Sequence[tuple[int, Entry]]) -> list[tuple[int, str, str]]:
@@ -117,19 +117,15 @@ def _check_signature(item: Item, entry: Entry, jws: str, keys: list[_Key], place
         kid = parse_jws(jws).kid
         mine = [key for key in keys if key.kid == kid and key.tenant == entry.claim.tenant]
         if not mine:
-            return indeterminate(
-                "KEY_UNKNOWN", item.name, "neither pinned nor registered for this tenant", kid=kid
-            )
+            return indeterminate("KEY_UNKNOWN", item.name, say("submitter.key_unknown"), kid=kid)
         verify_jws(jws, format_claim(entry.claim), mine[0].spki)
     except EvidenceError as error:
         return finding_of(error, item.name)
     if place is None:
-        return skipped(item.name, "its place in the log is not known (C06)")
+        return skipped(item.name, say("submitter.no_place"))
     for key in mine:
         if key.from_index <= place and (key.to_index is None or place < key.to_index):
             return passed(item.name, key.origin, kid=kid)
     late = any(key.to_index is not None and place >= key.to_index for key in mine)
     code = "KEY_REVOKED_BEFORE" if late else "KEY_NOT_YET_REGISTERED"
-    return indeterminate(
-        code, item.name, "the signature holds, but the key was not in force at that place", kid=kid
-    )
+    return indeterminate(code, item.name, say("submitter.key_not_in_force"), kid=kid)

@@ -25,7 +25,7 @@ from zheng_verifier.checks.evidence import (
 from zheng_verifier.claim import AfterBlock, AfterToken
 from zheng_verifier.encoding import format_time
 from zheng_verifier.entry import Entry
-from zheng_verifier.report.model import Finding, TimeBound
+from zheng_verifier.report.model import Finding, Text, TimeBound, say
 
 TOLERANCE = timedelta(minutes=5)
 LATE = timedelta(hours=24)
@@ -47,7 +47,7 @@ def find_bounds(
     tokens, blocks = _upper_bounds(items, inclusions, timed), _block_bounds(items, inclusions, anchored)
     named: dict[bytes, list[_Lower]] = {}
     for token in timed:
-        bound = TimeBound(token.not_before, f"TSA {token.tsa}", not token.result.test)
+        bound = TimeBound(token.not_before, say("times.tsa", name=token.tsa), not token.result.test)
         named.setdefault(token.digest, []).append(_Lower(bound, token.size))
     for anchor in anchored:
         key = _block_key(anchor.chain_id, anchor.block.hash)
@@ -83,7 +83,7 @@ def _upper_bounds(
 ) -> dict[int, list[TimeBound]]:
     by_proof: dict[int, list[TimeBound]] = {}
     for token in timed:
-        bound = TimeBound(token.not_after, f"TSA {token.tsa}", not token.result.test)
+        bound = TimeBound(token.not_after, say("times.tsa", name=token.tsa), not token.result.test)
         by_proof.setdefault(token.proof, []).append(bound)
     return _of_items(items, inclusions, by_proof)
 
@@ -110,7 +110,7 @@ def _of_items(
 
 
 def _block_bound(anchor: Anchored) -> TimeBound:
-    source = f"block {anchor.block.number} of chain {anchor.chain_id}"
+    source = say("times.block", number=anchor.block.number, chain=anchor.chain_id)
     return TimeBound(anchor.block.time, source, anchor.trusted)
 
 
@@ -139,7 +139,7 @@ def check_times(items: list[Item], bounds: dict[int, Bounds]) -> list[Finding]:
     previous: datetime | None = None
     for item in events_of(items):
         if item.entry is None:
-            findings.append(skipped(item.name, "its entry is not enclosed or not the leaf's (C03)"))
+            findings.append(skipped(item.name, say("no_entry")))
             continue
         found = list(_contradictions(item, item.entry, bounds[item.number], previous))
         findings.extend(found or [_describe(item, item.entry, bounds[item.number])])
@@ -152,34 +152,35 @@ def _contradictions(item: Item, entry: Entry, bounds: Bounds, previous: datetime
     lower, upper, block = bounds.not_before, bounds.not_after, bounds.anchored
     # Moments are subtracted, never moved: at the ends of the calendar a sum does not exist.
     if upper is not None and received - upper.moment > TOLERANCE:
-        yield _disorder(item, "received after the time-stamp that covers it", upper)
+        yield _disorder(item, say("times.after_token", source=upper.source), upper)
     if block is not None and received - block.moment > TOLERANCE:
-        yield _disorder(item, "received after the block that anchors it", block)
+        yield _disorder(item, say("times.after_block", source=block.source), block)
     if lower is not None and upper is not None and lower.moment > upper.moment:
-        yield _disorder(item, "not before is later than not after", lower, upper)
+        detail = say("times.bounds_crossed", lower=lower.source, upper=upper.source)
+        yield _disorder(item, detail, lower, upper)
     if lower is not None and lower.moment - received > TOLERANCE:
-        yield indeterminate("CLOCK_SKEW", item.name, "it names evidence younger than its own receipt")
+        yield indeterminate("CLOCK_SKEW", item.name, say("times.names_younger"))
     if claimed is not None and claimed - received > TOLERANCE:
-        yield indeterminate("CLOCK_SKEW", item.name, "it claims to have happened after it was received")
+        yield indeterminate("CLOCK_SKEW", item.name, say("times.claimed_later"))
     if previous is not None and previous - received > TOLERANCE:
-        yield indeterminate("CLOCK_SKEW", item.name, "received before an earlier event of the case")
+        yield indeterminate("CLOCK_SKEW", item.name, say("times.received_earlier"))
 
 
-def _disorder(item: Item, detail: str, *bounds: TimeBound) -> Finding:
+def _disorder(item: Item, detail: Text, *bounds: TimeBound) -> Finding:
     """A contradiction is false only against what the policy trusts: anybody can make a block of his own chain."""
     state = failed if all(bound.trusted for bound in bounds) else indeterminate
-    return state("TIMESTAMP_ORDER_FAILURE", item.name, detail, source=", ".join(b.source for b in bounds))
+    return state("TIMESTAMP_ORDER_FAILURE", item.name, detail)
 
 
 def _describe(item: Item, entry: Entry, bounds: Bounds) -> Finding:
     if bounds.not_after is None:
-        return not_provided("NO_POE", item.name, "no time-stamp covers it: only clocks of the parties")
+        return not_provided("NO_POE", item.name, say("times.no_poe"))
     delay = bounds.not_after.moment - entry.received_at
     observed: dict[str, Any] = {
         "received_at": format_time(entry.received_at),
         "not_after": format_time(bounds.not_after.moment),
-        "source": bounds.not_after.source,
-        "trusted": "yes" if bounds.not_after.trusted else "no",
         "delay_seconds": max(0, int(delay.total_seconds())),
     }
-    return passed(item.name, code="LATE_ANCHOR" if delay > LATE else "", **observed)
+    known = "times.bound" if bounds.not_after.trusted else "times.bound_untrusted"
+    detail = say(known, source=bounds.not_after.source)
+    return passed(item.name, detail, code="LATE_ANCHOR" if delay > LATE else "", **observed)

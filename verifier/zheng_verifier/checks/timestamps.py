@@ -18,7 +18,7 @@ from zheng_verifier.checks.evidence import (
 )
 from zheng_verifier.encoding import format_time
 from zheng_verifier.errors import EvidenceError, InsufficientError, MalformedError, VerificationError
-from zheng_verifier.report.model import CheckId, CheckResult, Finding
+from zheng_verifier.report.model import CheckId, CheckResult, Finding, Text, say
 from zheng_verifier.timestamp import TimestampResult, TrustedTsa, parse_response, verify_timestamp
 
 
@@ -30,9 +30,9 @@ def check_timestamps(
     findings: list[Finding] = []
     for proof in proofs:
         for position, raw in enumerate(proof.source.tokens):
-            subject = f"token {position} over the {proof.name}"
+            subject = say("timestamps.token", position=position, checkpoint=proof.name)
             if proof.signed is None:
-                findings.append(skipped(subject, "the checkpoint is not accepted (C07)"))
+                findings.append(skipped(subject, say("checkpoint_not_accepted")))
                 continue
             try:
                 token = parse_response(raw).granted()
@@ -69,7 +69,7 @@ def _gravity(error: EvidenceError) -> int:
     return int(error.code != "UNTRUSTED_TSA")
 
 
-def _found(subject: str, tsa: TrustedTsa, result: TimestampResult) -> Finding:
+def _found(subject: Text, tsa: TrustedTsa, result: TimestampResult) -> Finding:
     observed: dict[str, Any] = {
         "tsa": tsa.name,
         "gen_time": format_time(result.gen_time),
@@ -79,7 +79,7 @@ def _found(subject: str, tsa: TrustedTsa, result: TimestampResult) -> Finding:
         "remarks": " ".join(result.remarks),
     }
     if result.test:
-        return indeterminate("TEST_TSA", subject, "the authority is a test installation", **observed)
+        return indeterminate("TEST_TSA", subject, say("timestamps.test"), **observed)
     return passed(subject, **observed)
 
 

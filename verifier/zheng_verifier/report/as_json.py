@@ -4,7 +4,7 @@ from datetime import datetime
 
 from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.encoding import format_time
-from zheng_verifier.report.catalogue import CheckText, catalogue
+from zheng_verifier.report.catalogue import catalogue, explain
 from zheng_verifier.report.model import (
     CheckResult,
     EventView,
@@ -12,6 +12,7 @@ from zheng_verifier.report.model import (
     PolicyUse,
     Report,
     SealedField,
+    Text,
     TimeBound,
 )
 from zheng_verifier.report.sentences import word
@@ -19,7 +20,6 @@ from zheng_verifier.report.sentences import word
 
 def report_json(report: Report) -> JsonObject:
     """Write a report as a JSON object; members without a value are left out."""
-    texts = catalogue("en").checks
     body: JsonObject = {
         "zheng": "report/v1",
         "verifier": report.verifier,
@@ -30,11 +30,13 @@ def report_json(report: Report) -> JsonObject:
             {"id": axis.id.value, "status": axis.status.value, "codes": list(axis.codes)}
             for axis in report.axes
         ],
-        "checks": [_check(check, texts[check.id]) for check in report.checks],
+        "checks": [_check(check) for check in report.checks],
         "events": [_event(event) for event in report.events],
         "notes": list(report.notes),
         "signed": False,
     }
+    if report.refusal is not None:
+        body["refusal"] = _finding(report.refusal)
     named: list[tuple[str, str | None]] = [("origin", report.origin), ("case", report.case)]
     return body | _times([("verified_at", report.verified_at)]) | _present(named)
 
@@ -52,14 +54,23 @@ def _policy(policy: PolicyUse) -> JsonObject:
     return body | _times([("issued_at", policy.issued_at), ("expires", policy.expires)])
 
 
-def _check(check: CheckResult, text: CheckText) -> JsonObject:
+def _both(en: str, zh: str) -> JsonObject:
+    return {"en": en, "zh": zh}
+
+
+def _words(text: Text) -> JsonObject:
+    return _both(word(text, "en"), word(text, "zh-CN"))
+
+
+def _check(check: CheckResult) -> JsonObject:
+    en, zh = catalogue("en").checks[check.id], catalogue("zh-CN").checks[check.id]
     return {
         "id": check.id.value,
-        "title": text.title,
+        "title": _both(en.title, zh.title),
         "status": check.status.value,
         "code": check.code,
-        "proves": text.proves,
-        "does_not_prove": text.not_proves,
+        "proves": _both(en.proves, zh.proves),
+        "does_not_prove": _both(en.not_proves, zh.not_proves),
         "findings": [_finding(finding) for finding in check.findings],
     }
 
@@ -69,14 +80,14 @@ def _finding(finding: Finding) -> JsonObject:
     return {
         "status": finding.status.value,
         "code": finding.code,
-        "subject": word(finding.subject, "en"),
-        "detail": word(finding.detail, "en"),
+        "subject": _words(finding.subject),
+        "detail": _both(explain(finding, "en"), explain(finding, "zh-CN")),
         "observed": observed,
     }
 
 
 def _bound(bound: TimeBound) -> JsonObject:
-    return {"time": format_time(bound.moment), "source": bound.source, "trusted": bound.trusted}
+    return {"time": format_time(bound.moment), "source": _words(bound.source), "trusted": bound.trusted}
 
 
 def _sealed(field: SealedField) -> JsonObject:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from zheng_verifier import taxonomy
 from zheng_verifier.encoding import format_time
 from zheng_verifier.errors import escape
-from zheng_verifier.report.catalogue import Catalogue, Language, catalogue
+from zheng_verifier.report.catalogue import Catalogue, Language, catalogue, explain
 from zheng_verifier.report.model import CheckResult, EventView, Finding, Report, Status, TimeBound
 from zheng_verifier.report.sentences import word
 
@@ -49,7 +49,9 @@ def _head(report: Report, texts: Catalogue) -> Iterator[str]:
 def _overall(report: Report, texts: Catalogue) -> Iterator[str]:
     labels = texts.labels
     yield f"{labels['overall']}: {texts.overall[report.overall]}"
-    yield from (f"  {texts.notes.get(note) or _shown(note)}" for note in report.notes)
+    yield from (f"  {texts.notes[note]}" for note in report.notes)
+    if report.refusal is not None:
+        yield from _finding(report.refusal, texts)
     if not report.axes:
         return
     yield ""
@@ -88,11 +90,8 @@ def _check(check: CheckResult, texts: Catalogue) -> Iterator[str]:
 
 
 def _finding(finding: Finding, texts: Catalogue) -> Iterator[str]:
-    language: Language = "zh-CN" if texts.explains_codes else "en"
-    said, subject = word(finding.detail, language), word(finding.subject, language)
+    subject, said = word(finding.subject, texts.language), explain(finding, texts.language)
     detail = f": {_shown(said)}" if said else ""
-    if texts.explains_codes and finding.code:
-        detail = f": {texts.codes.get(finding.code, finding.code)}" + (f" ({_shown(said)})" if said else "")
     code = f" {finding.code}" if finding.code not in ("", finding.status) else ""
     about = f" {_shown(subject)}" if subject else ""
     yield f"        - {texts.statuses[finding.status]}{code}{about}{detail}"
@@ -125,9 +124,9 @@ def _event(event: EventView, texts: Catalogue, language: Language) -> Iterator[s
     times = [
         ("claimed", event.claimed_at and format_time(event.claimed_at)),
         ("received", event.received_at and format_time(event.received_at)),
-        ("not_before", event.not_before and _bound(event.not_before, texts)),
-        ("not_after", event.not_after and _bound(event.not_after, texts)),
-        ("anchored", event.anchored and _bound(event.anchored, texts)),
+        ("not_before", event.not_before and _bound(event.not_before, texts, language)),
+        ("not_after", event.not_after and _bound(event.not_after, texts, language)),
+        ("anchored", event.anchored and _bound(event.anchored, texts, language)),
     ]
     yield from (f"         {labels[label]}: {moment}" for label, moment in times if moment is not None)
     for field in event.sealed:
@@ -136,9 +135,9 @@ def _event(event: EventView, texts: Catalogue, language: Language) -> Iterator[s
         yield f"         {field.path} [{texts.sealed[field.state]}]{value}"
 
 
-def _bound(bound: TimeBound, texts: Catalogue) -> str:
+def _bound(bound: TimeBound, texts: Catalogue, language: Language) -> str:
     trust = "" if bound.trusted else f", {texts.labels['untrusted']}"
-    return f"{format_time(bound.moment)} ({_shown(bound.source)}{trust})"
+    return f"{format_time(bound.moment)} ({_shown(word(bound.source, language))}{trust})"
 
 
 def _shown(text: str) -> str:

@@ -4,6 +4,7 @@ from zheng_verifier.report.model import AxisId, CheckId, Overall, PolicySource, 
 from zheng_verifier.report.texts import Catalogue, CheckText
 
 CATALOGUE = Catalogue(
+    language="en",
     checks={
         CheckId.C01: CheckText(
             "Package and file list", "the package is as it was exported", "that the export is complete"
@@ -245,7 +246,6 @@ CATALOGUE = Catalogue(
         "WRONG_TENANT": "the events of one case name several tenants",
         "WRONG_TYPE": "a value of another type than the format asks for",
     },
-    explains_codes=False,
     labels={
         "title": "Verification report",
         "policy": "Trust policy",

@@ -4,6 +4,7 @@ from zheng_verifier.report.model import AxisId, CheckId, Overall, PolicySource, 
 from zheng_verifier.report.texts import Catalogue, CheckText
 
 CATALOGUE = Catalogue(
+    language="zh-CN",
     checks={
         CheckId.C01: CheckText("证据包与文件清单", "证据包与导出时一致", "导出内容是否完整"),
         CheckId.C02: CheckText(
@@ -191,7 +192,6 @@ CATALOGUE = Catalogue(
         "WRONG_TENANT": "同一证据链的事件涉及多个租户",
         "WRONG_TYPE": "值的类型与格式不符",
     },
-    explains_codes=True,
     labels={
         "title": "核验报告",
         "policy": "信任策略",

@@ -86,15 +86,21 @@ class AxisId(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A sentence of the catalogue in every language: its ``key``, and the values that fill its ``{places}``."""
+    """A sentence of the catalogue in every language: its ``key``, and the values that fill its ``{places}``.
+
+    A value is a string, shown as it is, or a sentence or list of sentences, put into the same language.
+    """
 
     key: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, "str | Text | tuple[Text, ...]"] = field(default_factory=dict)
 
 
 def say(key: str, /, **values: object) -> Text:
-    """Name a sentence of the catalogue (``report/sentences_*``) with its values; it is put into words only when shown."""
-    return Text(key, {name: str(value) for name, value in values.items()})
+    """Name a sentence of the catalogue (``report/sentences``) with its values; it is put into words only when shown."""
+    return Text(
+        key,
+        {name: value if isinstance(value, Text | tuple) else str(value) for name, value in values.items()},
+    )
 
 
 NOTHING = Text("nothing")
@@ -144,7 +150,7 @@ class TimeBound:
     """A bound on when something existed: ``source`` says on what it rests, ``trusted`` whether the policy does."""
 
     moment: datetime
-    source: str
+    source: Text
     trusted: bool
 
 
@@ -200,6 +206,7 @@ class Report:
     checks: tuple[CheckResult, ...]
     events: tuple[EventView, ...]
     notes: tuple[str, ...]
+    refusal: Finding | None = None  # why nothing could be read, where the overall word is UNREADABLE
 
     def check(self, check: CheckId) -> CheckResult:
         """Give the result of one check."""

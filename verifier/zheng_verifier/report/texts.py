@@ -24,8 +24,9 @@ class CheckText:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All texts of one language; ``explains_codes`` tells that findings, whose details are English, need it."""
+    """All texts of one language that go by an id; what findings say is in ``sentences``."""
 
+    language: Language
     checks: dict[CheckId, CheckText]
     axes: dict[AxisId, str]
     statuses: dict[Status, str]
@@ -33,7 +34,6 @@ class Catalogue:
     sources: dict[PolicySource, str]
     sealed: dict[str, str]
     codes: dict[str, str]
-    explains_codes: bool
     labels: dict[str, str]
     notes: dict[str, str]
     closing: str

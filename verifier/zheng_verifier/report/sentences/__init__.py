@@ -17,4 +17,13 @@ def word(text: Text, language: Language) -> str:
         KeyError: the catalogue has no such sentence, or a place in it has no value: a fault of the program.
 
     """
-    return BY_LANGUAGE[language][text.key].format_map(text.values)
+    values = {name: _worded(value, language) for name, value in text.values.items()}
+    return BY_LANGUAGE[language][text.key].format_map(values)
+
+
+def _worded(value: str | Text | tuple[Text, ...], language: Language) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Text):
+        return word(value, language)
+    return ("、" if language == "zh-CN" else ", ").join(word(part, language) for part in value)

@@ -2,6 +2,30 @@
 
 from collections.abc import Mapping
 
-from zheng_verifier.report.sentences.en import general
+from zheng_verifier.report.sentences.en import (
+    algorithms,
+    anchors,
+    compromise,
+    entries,
+    general,
+    log,
+    sequence,
+    submitter,
+    times,
+    timestamps,
+)
 
-SENTENCES: Mapping[str, str] = {**general.SENTENCES}
+_TOPICS = (
+    algorithms,
+    anchors,
+    compromise,
+    entries,
+    general,
+    log,
+    sequence,
+    submitter,
+    times,
+    timestamps,
+)
+
+SENTENCES: Mapping[str, str] = {key: text for topic in _TOPICS for key, text in topic.SENTENCES.items()}
