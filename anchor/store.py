@@ -66,11 +66,13 @@ class ChainState:
 class AnchoredCheckpoint:
     """A checkpoint with all evidence of its time. ``anchors`` are checked proofs, final or about to be.
 
-    ``state`` is the highest level reached: pending, timestamped, anchored or final.
+    ``taken_at`` is our clock when it was taken; ``state`` the highest level reached: pending, timestamped, anchored
+    or final.
     """
 
     note: bytes
     size: int
+    taken_at: datetime
     tokens: tuple[StoredToken, ...]
     anchors: tuple[AnchorProof, ...]
     chains: tuple[ChainState, ...]
@@ -324,6 +326,12 @@ class AnchorStore:
             rows = session.exec(select(CheckpointRow).order_by(col(CheckpointRow.size))).all()
             return [_anchored(session, row) for row in rows]
 
+    def newest(self, limit: int) -> list[AnchoredCheckpoint]:
+        """Give the ``limit`` checkpoints taken last, the newest first, with the evidence there is by now."""
+        with self._session() as session:
+            query = select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(limit)
+            return [_anchored(session, row) for row in session.exec(query).all()]
+
     def first_covering(
         self, index: int, *, timestamped: bool = False, anchored: bool = False
     ) -> AnchoredCheckpoint | None:
@@ -414,6 +422,7 @@ def _anchored(session: Session, row: CheckpointRow) -> AnchoredCheckpoint:
     return AnchoredCheckpoint(
         note=row.note,
         size=row.size,
+        taken_at=parse_time(row.taken_at),
         tokens=tuple(StoredToken(token.authority, token.raw, int(token.nonce, 16)) for token in tokens),
         anchors=proofs,
         chains=tuple(

@@ -13,6 +13,7 @@ from api.services import Services
 from api.settings import LimitSettings, Settings
 from api.web.middleware import BodyLimit, RequestContext
 from api.web.openapi import describe
+from api.web.portal.routes import ROUTERS as PORTAL
 from api.web.responses import problem_response
 from api.web.routes import ROUTERS
 from ledger.errors import LedgerError
@@ -30,7 +31,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
-    for router in ROUTERS:
+    for router in (*ROUTERS, *PORTAL):
         app.include_router(router)
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(LedgerError, _ledger_refused)

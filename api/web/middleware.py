@@ -17,7 +17,7 @@ from api.web.responses import problem_response
 
 LOG = structlog.get_logger("api.request")
 
-# The pages need their own style sheet and nothing else: no script, no foreign origin, no frame.
+# For whatever sets no rules of its own: a style sheet of this origin, and nothing else.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -136,7 +136,6 @@ def _request_id(scope: Scope) -> str:
 
 def _extra_headers(message: Message, request_id: str) -> list[tuple[bytes, bytes]]:
     present = {name.lower() for name, _ in message["headers"]}
-    headers = SECURITY_HEADERS | {"X-Request-Id": request_id}
-    if b"cache-control" not in present:
-        headers["Cache-Control"] = "no-store"
-    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    headers = SECURITY_HEADERS | {"X-Request-Id": request_id, "Cache-Control": "no-store"}
+    lowered = {name.lower().encode(): value.encode() for name, value in headers.items()}
+    return [(name, value) for name, value in lowered.items() if name not in present]

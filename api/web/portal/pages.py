@@ -1,0 +1,69 @@
+"""The routes of the portal that need no look into evidence: first page, offline page, and the files they use."""
+
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+from zheng_verifier.policy import fingerprint
+
+from api.issuance.policy_export import read_policy
+from api.problems import ProblemError
+from api.web.deps import PUBLIC, App
+from api.web.portal.rendering import asset, page
+
+router = APIRouter(include_in_schema=False)
+_TYPES = {
+    "portal.css": "text/css; charset=utf-8",
+    "portal.js": "text/javascript; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+}
+_VERIFIER = "zheng-verifier.html"
+
+
+@router.get("/", dependencies=PUBLIC)
+async def home(request: Request) -> Response:
+    """Show the four ways in."""
+    return page(request, "home", here="home")
+
+
+@router.get("/offline", dependencies=PUBLIC)
+async def offline(request: Request, services: App) -> Response:
+    """Say how to repeat everything without this site."""
+    policy = await to_thread.run_sync(read_policy, services.settings.paths.policy)
+    try:
+        data, digest = asset(_VERIFIER)
+    except FileNotFoundError:
+        verifier = None
+    else:
+        verifier = {"size": f"{len(data) / 1000:.0f}", "sha256": digest}
+    return page(
+        request,
+        "offline",
+        here="offline",
+        verifier=verifier,
+        policy=None if policy is None else fingerprint(policy),
+    )
+
+
+@router.get(f"/{_VERIFIER}", dependencies=PUBLIC)
+async def verifier_file() -> Response:
+    """Give the single-file verifier, to be saved: it is meant to be opened from disk, and carries its own rules."""
+    try:
+        data, _ = asset(_VERIFIER)
+    except FileNotFoundError:
+        raise ProblemError("not-found") from None
+    headers = {
+        "Content-Disposition": f'attachment; filename="{_VERIFIER}"',
+        "Cache-Control": "public, max-age=3600",
+    }
+    return Response(data, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@router.get("/assets/{name}")
+async def static_file(name: str) -> Response:
+    """Give style, script and mark of the pages."""
+    if name not in _TYPES:
+        raise ProblemError("not-found")
+    data, digest = asset(name)
+    headers = {"Cache-Control": "public, max-age=3600", "ETag": f'"{digest[:32]}"'}
+    return Response(data, media_type=_TYPES[name], headers=headers)

@@ -1,0 +1,31 @@
+"""Labelled values for pages: what is not there is said to be not provided, times stand in UTC and in Beijing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from zheng_verifier.encoding import format_time
+
+from api.web.portal.language import Language
+
+_BEIJING = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A labelled value; ``mono`` asks for a face of fixed width."""
+
+    label: str
+    value: str
+    mono: bool = False
+
+
+def moment(at: datetime | None, absent: str, language: Language) -> str:
+    """Write a time in UTC and in Beijing's, or ``absent``."""
+    if at is None:
+        return absent
+    local = f"{at.astimezone(_BEIJING):%Y-%m-%d %H:%M:%S}"
+    return (
+        f"{format_time(at)}（北京时间 {local}）"
+        if language == "zh-CN"
+        else f"{format_time(at)} (Beijing {local})"
+    )
