@@ -10,14 +10,14 @@ returns a report: evidence that is false, ill-formed or missing is a finding, no
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zheng_verifier.bundle import Bundle, parse_bundle
 from zheng_verifier.checks.algorithms import check_algorithms
 from zheng_verifier.checks.anchors import check_anchors, conclude_anchors
 from zheng_verifier.checks.compromise import check_compromise
-from zheng_verifier.checks.documents import Document, check_documents
+from zheng_verifier.checks.documents import check_documents
 from zheng_verifier.checks.entries import read_items
 from zheng_verifier.checks.evidence import Inclusions, Item, conclude, finding_of
 from zheng_verifier.checks.log import check_consistency, check_inclusions, open_proofs
@@ -29,6 +29,7 @@ from zheng_verifier.checks.unbuilt import unbuilt_findings
 from zheng_verifier.checks.verdict import judge_axes, judge_overall
 from zheng_verifier.encoding import format_base64url
 from zheng_verifier.errors import EvidenceError, escape
+from zheng_verifier.examined import Document, Examined, ExaminedDocument, examine_document
 from zheng_verifier.policy import TrustPolicy, fingerprint, parse_policy
 from zheng_verifier.report.model import (
     CheckId,
@@ -43,7 +44,7 @@ from zheng_verifier.report.model import (
 )
 from zheng_verifier.version import VERSION
 
-__all__ = ["Document", "PolicyInput", "verify_bundle"]
+__all__ = ["Document", "PolicyInput", "judge", "verify_bundle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,21 @@ def verify_bundle(
     policy is in force, and algorithms where no trusted time-stamp does; None leaves that open, and the overall word
     then stays below CONSISTENT. Never raises for anything in its inputs.
     """
-    inputs = (_file(name, bundle), *(_file(document.name, document.data) for document in documents))
+    examined = Examined(escape(name), bundle, tuple(examine_document(document) for document in documents))
+    return judge(examined, policy=policy, at=at)
+
+
+def judge(examined: Examined, *, policy: PolicyInput, at: datetime | None) -> Report:
+    """Judge under a policy what was examined: the same report that ``verify_bundle`` gives on the files themselves."""
+    inputs = (
+        InputFile(examined.name, len(examined.bundle), hashlib.sha256(examined.bundle).hexdigest()),
+        *(InputFile(document.name, document.size, document.sha256) for document in examined.documents),
+    )
     use = PolicyUse(fingerprint(policy.data), policy.source)
     try:
         parsed_policy = parse_policy(policy.data)
         use = PolicyUse(use.fingerprint, policy.source, parsed_policy.issued_at, parsed_policy.expires)
-        parsed = parse_bundle(bundle)
+        parsed = parse_bundle(examined.bundle)
     except EvidenceError as error:
         subject = say("the_policy" if use.issued_at is None else "the_bundle")
         return Report(
@@ -89,17 +99,14 @@ def verify_bundle(
             events=(),
             notes=(),
             refusal=finding_of(error, subject),
+            examined=examined,
         )
-    return _verify(parsed, documents, parsed_policy, use, inputs, at)
-
-
-def _file(name: str, data: bytes) -> InputFile:
-    return InputFile(escape(name), len(data), hashlib.sha256(data).hexdigest())
+    return replace(_verify(parsed, examined.documents, parsed_policy, use, inputs, at), examined=examined)
 
 
 def _verify(
     bundle: Bundle,
-    documents: Sequence[Document],
+    documents: Sequence[ExaminedDocument],
     policy: TrustPolicy,
     use: PolicyUse,
     inputs: tuple[InputFile, ...],

@@ -15,19 +15,10 @@ from zheng_verifier.checks.evidence import (
 )
 from zheng_verifier.claim import DocumentRef
 from zheng_verifier.encoding import format_hex
-from zheng_verifier.errors import escape
+from zheng_verifier.examined import ExaminedDocument
 from zheng_verifier.report.model import Finding
 from zheng_verifier.report.sentences import word
 from zheng_verifier.sealed import disclosure_digest, parse_disclosure
-from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS, digest
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file given to the verifier: the name its user gave, and its bytes."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(slots=True)
@@ -46,15 +37,14 @@ class _Deposited:
         return self.digests["sha256"]
 
 
-def check_documents(items: list[Item], documents: Sequence[Document]) -> list[Finding]:
+def check_documents(items: list[Item], documents: Sequence[ExaminedDocument]) -> list[Finding]:
     """Compare each file with what was deposited (C02): size and every known digest must agree."""
     deposited, findings = _collect(items)
     closed = bool(findings) or any(item.entry is None for item in events_of(items))
     supplied: set[str] = set()
     for document in documents:
-        computed = {name: format_hex(digest(name, document.data)) for name in IMPRINT_ALGORITHMS}
-        supplied.add(computed["sha256"])
-        findings.append(_compare(document, computed, deposited, closed=closed))
+        supplied.add(document.sha256)
+        findings.append(_compare(document, deposited, closed=closed))
     if documents:
         findings.extend(_missing(entry) for entry in deposited if entry.sha256 not in supplied)
     elif deposited:
@@ -99,12 +89,10 @@ def _digests(item: Item, document: DocumentRef) -> Mapping[str, str] | None:
     return None
 
 
-def _compare(
-    document: Document, computed: Mapping[str, str], deposited: Sequence[_Deposited], *, closed: bool
-) -> Finding:
+def _compare(document: ExaminedDocument, deposited: Sequence[_Deposited], *, closed: bool) -> Finding:
     """Compare one file; ``closed`` tells that some events do not show what they name."""
-    observed: dict[str, Any] = {"size": len(document.data)} | {n: computed[n] for n in ("sha256", "sm3")}
-    name = escape(document.name)
+    name, computed = document.name, document.digests
+    observed: dict[str, Any] = {"size": document.size} | {n: computed[n] for n in ("sha256", "sm3")}
     alike = [entry for entry in deposited if _agreeing(entry, computed)]
     if not alike and closed:
         detail = "no event that is shown names a document with these digests, and some are not shown"
@@ -113,7 +101,7 @@ def _compare(
         return failed("HASH_FAILURE", name, "no event names a document with these digests", **observed)
     for entry in alike:
         known = [algorithm for algorithm in entry.digests if algorithm in computed]
-        if len(_agreeing(entry, computed)) < len(known) or entry.size != len(document.data):
+        if len(_agreeing(entry, computed)) < len(known) or entry.size != document.size:
             detail = f"of {', '.join(entry.events[:4])} one digest or the size agrees, another does not"
             return failed("DIGEST_DISAGREEMENT", name, detail, **observed)
     unknown = sorted(

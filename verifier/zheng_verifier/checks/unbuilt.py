@@ -6,8 +6,8 @@ verifier cannot judge it. Neither is ever taken for a result.
 
 from collections.abc import Sequence
 
-from zheng_verifier.checks.documents import Document
 from zheng_verifier.checks.evidence import Anchored, Item, indeterminate, not_provided
+from zheng_verifier.examined import ExaminedDocument
 from zheng_verifier.report.model import CheckId, Finding
 
 _EVENTS = {
@@ -19,13 +19,13 @@ _EVENTS = {
 
 
 def unbuilt_findings(
-    items: Sequence[Item], documents: Sequence[Document], anchored: Sequence[Anchored]
+    items: Sequence[Item], documents: Sequence[ExaminedDocument], anchored: Sequence[Anchored]
 ) -> dict[CheckId, list[Finding]]:
     """Give the findings of C01, C12–C15 and C17–C22."""
     types = {item.entry.claim.type for item in items if item.is_event and item.entry is not None}
     present = {check: any(t.startswith(prefixes) for t in types) for check, prefixes in _EVENTS.items()}
     present[CheckId.C12] = len({anchor.chain_id for anchor in anchored}) > 1
-    present[CheckId.C13] = any(document.data.startswith(b"%PDF-") for document in documents)
+    present[CheckId.C13] = any(document.pdf for document in documents)
     present[CheckId.C20] = "case.opened/1" in types
     present[CheckId.C17] = True  # there is always a key that could have been revoked
     absent = {CheckId.C01, CheckId.C21, CheckId.C22}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from zheng_verifier.examined import Examined
+
 
 class Status(StrEnum):
     """The outcome of a finding, a check or an axis (evidence-norms §4.1)."""
@@ -206,6 +208,7 @@ class Report:
     checks: tuple[CheckResult, ...]
     events: tuple[EventView, ...]
     notes: tuple[str, ...]
+    examined: Examined | None = field(default=None, repr=False)  # what a diagnostic report is made of
     refusal: Finding | None = None  # why nothing could be read, where the overall word is UNREADABLE
 
     def check(self, check: CheckId) -> CheckResult:

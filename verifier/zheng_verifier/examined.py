@@ -1,0 +1,60 @@
+"""What a verification looked at, before anyone's policy has judged it.
+
+    files ─► examine ─► Examined ─► judge (policy, time) ─► Report
+                            └─► diagnostic report ─► parse ─► judge (another policy) ─► another Report
+
+Documents are kept as facts (size, digests, signatures), not as bytes: so a diagnostic report can be judged again
+under another policy by somebody who may not see them. Everything that a check reads has to be in here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zheng_verifier.encoding import format_hex
+from zheng_verifier.errors import escape
+from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file given to the verifier: the name its user gave, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedDocument:
+    """A document as the checks see it: ``name`` safe to print, ``size`` in bytes, digests in lower-case hexadecimal.
+
+    ``digests`` has every algorithm of ``IMPRINT_ALGORITHMS``; ``pdf`` tells whether it begins as a PDF does.
+    """
+
+    name: str
+    size: int
+    digests: Mapping[str, str]
+    pdf: bool
+
+    @property
+    def sha256(self) -> str:
+        """The digest that names the file everywhere."""
+        return self.digests["sha256"]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """All that a verification looked at: ``name`` is what the report calls the bundle."""
+
+    name: str
+    bundle: bytes
+    documents: tuple[ExaminedDocument, ...]
+
+
+def examine_document(document: Document) -> ExaminedDocument:
+    """Compute all that the checks need of a document; the bytes are not needed afterwards."""
+    return ExaminedDocument(
+        escape(document.name),
+        len(document.data),
+        {name: format_hex(digest(name, document.data)) for name in IMPRINT_ALGORITHMS},
+        document.data.startswith(b"%PDF-"),
+    )
