@@ -31,6 +31,7 @@ ACCURACY_SECONDS = 1
 MAX_QUERY_SIZE = 4096
 _ROOT_LIFE = timedelta(days=20 * 365)
 _TSA_LIFE = timedelta(days=10 * 365)
+_CRL_LIFE = timedelta(days=30)
 # Order of P-256 (FIPS 186-5 §4.2.1.3, SEC 2 §2.4.2): a private key is 1 … order - 1.
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -39,7 +40,7 @@ Random = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class TsaIdentity:
-    """Keys and certificates (DER) of the test authority. ``root_key`` only ever signs certificates."""
+    """Keys and certificates (DER) of the test authority. ``root_key`` only ever signs certificates and CRLs."""
 
     root_key: ec.EllipticCurvePrivateKey
     root: bytes
@@ -148,6 +149,23 @@ def _key_usage(*, certificates: bool) -> x509.KeyUsage:
 def _sign(builder: x509.CertificateBuilder, key: ec.EllipticCurvePrivateKey) -> bytes:
     certificate = builder.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
     return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def issue_crl(identity: TsaIdentity, *, now: datetime) -> bytes:
+    """Say in a CRL (DER) of the root that nothing is revoked: long-term signatures ask for it of every authority."""
+    start = now.replace(microsecond=0)
+    crl = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(x509.load_der_x509_certificate(identity.root).subject)
+        .last_update(start)
+        .next_update(start + _CRL_LIFE)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(identity.root_key.public_key()), critical=False
+        )
+        .add_extension(x509.CRLNumber(int(start.timestamp())), critical=False)
+        .sign(identity.root_key, hashes.SHA256(), ecdsa_deterministic=True)
+    )
+    return crl.public_bytes(serialization.Encoding.DER)
 
 
 def make_serial(random: Random) -> int:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from zheng_verifier.timestamp import IMPRINT_ALGORITHMS, TrustedTsa
 
 from anchor.errors import KeyFileError
-from anchor.tsa_issuer import POLICY_OID, Random, TsaIdentity, answer_query, create_identity
+from anchor.tsa_issuer import POLICY_OID, Random, TsaIdentity, answer_query, create_identity, issue_crl
 
 _ROOT_KEY, _ROOT, _TSA_KEY, _TSA = "root.key", "root.pem", "tsa.key", "tsa.pem"
 
@@ -61,6 +61,10 @@ class LocalTsa:
             imprint_algs=IMPRINT_ALGORITHMS,
             test=True,
         )
+
+    def crls(self) -> tuple[bytes, ...]:
+        """Give the CRLs (DER), of this moment, for every certificate of its tokens."""
+        return (issue_crl(self._identity, now=self._clock()),)
 
     def request(self, query: bytes) -> bytes:
         """Answer at once; never raises, refusals are answers too."""

@@ -11,3 +11,7 @@ class WorkerRunningError(Exception):
 
 class PortInUseError(OSError):
     """Nobody can listen there."""
+
+
+class IssuerKeyError(Exception):
+    """A key or certificate that papers are sealed or signed with cannot be used as it is."""

@@ -4,11 +4,13 @@
 home/
 ├─ data/          ledger.db, blobs/            the log and the vault: one writing process
 ├─ signer/        log key, state, POISONED     never in a backup, never copied (docs/spec/checkpoint.md)
-├─ vault-keys/    keys.db, kek                 apart from the data, with their own backup life
+├─ vault-keys/    keys.db, kek, files/         apart from the data, with their own backup life
 ├─ anchor/        anchor.db                    tokens and chain proofs: owned by the worker
 ├─ chain/         embedded chain and its keys  owned by the worker
 ├─ tsa/           test CA and test TSA
+├─ issuer/        what certificates and reports are sealed and signed with
 ├─ api/           api.db, certificates/        tenants, keys, certificates as printed
+│                 jobs.db, packages/, reports/ the queue of jobs, and what they made: encrypted, for some days
 └─ policy.json    the trust policy this installation publishes
 ```
 """
@@ -68,6 +70,10 @@ class HomePaths:
         return self.home / "tsa"
 
     @property
+    def issuer(self) -> Path:
+        return self.home / "issuer"
+
+    @property
     def api(self) -> Path:
         return self.home / "api"
 
@@ -78,6 +84,24 @@ class HomePaths:
     @property
     def certificates(self) -> Path:
         return self.api / "certificates"
+
+    @property
+    def jobs_db(self) -> Path:
+        """The queue's own file; jobs themselves are rows of api.db."""
+        return self.api / "jobs.db"
+
+    @property
+    def packages(self) -> Path:
+        return self.api / "packages"
+
+    @property
+    def reports(self) -> Path:
+        return self.api / "reports"
+
+    @property
+    def file_keys(self) -> Path:
+        """The keys of files in `packages` and `reports`, one each."""
+        return self.vault_keys / "files"
 
     @property
     def policy(self) -> Path:
@@ -94,8 +118,12 @@ class HomePaths:
             self.anchor,
             self.chain,
             self.tsa,
+            self.issuer,
             self.api,
             self.certificates,
+            self.packages,
+            self.reports,
+            self.file_keys,
         )
 
     def create(self) -> None:

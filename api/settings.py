@@ -83,12 +83,28 @@ class WorkerSettings(Section):
     poll: float = Field(default=1.0, gt=0)
 
 
+class JobSettings(Section):
+    """Packages and reports: how long they are kept, and how patiently is tried again."""
+
+    keep_days: int = Field(default=7, ge=1, le=3650, description="a finished file is kept, encrypted, so long")
+    unfinished: int = Field(default=16, ge=1, description="jobs of one tenant that may be under way at once")
+    first_pause: float = Field(default=0.5, gt=0, description="seconds; doubled at each further try")
+    longest_pause: float = Field(default=60.0, gt=0)
+    waits: int = Field(default=1500, ge=1, description="tries while an authority or the signer does not answer")
+    breaks: int = Field(default=4, ge=1, description="tries after an unexpected failure")
+
+
 class IssuerSettings(Section):
     """Who runs this service, as printed on certificates; what is empty is shown as not provided."""
 
     name: str = ""
     registration: str = ""
     filing_number: str = ""
+    seal_chain: Path | None = Field(
+        default=None, description="PEM: the certificate that seals, then its issuers up to the root; empty: a test one"
+    )
+    seal_key: Path | None = Field(default=None, description="PEM: its private key, closed to other users")
+    seal_crls: Path | None = Field(default=None, description="PEM: CRLs for that chain, kept fresh by the operator")
 
 
 class LocalTsaSettings(Section):
@@ -153,6 +169,7 @@ class Settings(BaseSettings):
     metrics: MetricsSettings = MetricsSettings()
     worker: WorkerSettings = WorkerSettings()
     issuer: IssuerSettings = IssuerSettings()
+    jobs: JobSettings = JobSettings()
     tsas: tuple[TsaSettings, ...] = (LocalTsaSettings(),)
     chains: tuple[ChainSettings, ...] = (EmbeddedChainSettings(),)
 

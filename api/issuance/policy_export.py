@@ -21,6 +21,7 @@ from zheng_verifier.policy import (
 from anchor.records import trusted_chain_of
 from anchor.store import AnchorStore
 from api.accounts.store import ApiStore
+from api.issuance.issuer.issuer import Issuer
 from api.operation.authorities import open_authorities
 from api.settings import Settings
 from ledger.service import Ledger
@@ -45,7 +46,7 @@ ALGORITHMS = (
 def current_policy(
     settings: Settings, *, ledger: Ledger, store: ApiStore, anchors: AnchorStore, now: datetime
 ) -> TrustPolicy:
-    """Say what there is to trust: the log's key, each chain's contract, each authority's roots, submitters' keys."""
+    """Say what there is to trust: the log's key, contracts, authorities' roots, keys of submitters, our own papers."""
     return TrustPolicy(
         issued_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
         expires=now.replace(microsecond=0) + LIFETIME,
@@ -67,6 +68,7 @@ def current_policy(
             for key in store.submitter_keys()
         ),
         quorum=Quorum(tsa=1, chain=1, witness=0),
+        issuers=(Issuer.open(settings, name=ledger.origin, clock=lambda: now, random=os.urandom).trusted,),
     )
 
 

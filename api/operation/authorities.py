@@ -1,5 +1,6 @@
 """Time-stamping authorities from settings: one `match`, where a new kind is added."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -20,6 +21,7 @@ class NamedAuthority:
 
     driver: TimestampAuthority
     trusted: TrustedTsa
+    crls: Callable[[], tuple[bytes, ...]] = tuple  # revocation data of its certificates; most have none at hand
 
 
 def open_authorities(settings: Settings, *, clock: Clock, random: Random) -> tuple[NamedAuthority, ...]:
@@ -31,7 +33,7 @@ def _authority(tsa: TsaSettings, settings: Settings, *, clock: Clock, random: Ra
     match tsa:
         case LocalTsaSettings():
             local = LocalTsa(settings.paths.tsa, clock=clock, random=random, name=tsa.name)
-            return NamedAuthority(local, local.trusted)
+            return NamedAuthority(local, local.trusted, local.crls)
         case HttpTsaSettings():
             limits = HttpLimits(deadline=tsa.timeout, private_addresses=tsa.private_addresses)
             return NamedAuthority(HttpTsa(tsa.name, tsa.url, limits=limits), _trusted(tsa))

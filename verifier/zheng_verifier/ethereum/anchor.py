@@ -23,7 +23,7 @@ from zheng_verifier.ethereum.header import BFT_MIX_HASH, Header, block_hash, par
 from zheng_verifier.ethereum.keccak import keccak256
 from zheng_verifier.ethereum.receipt import Receipt, parse_receipt
 from zheng_verifier.ethereum.rlp import as_bytes, format_integer, format_rlp, parse_list
-from zheng_verifier.ethereum.transaction import parse_transaction
+from zheng_verifier.ethereum.transaction import Transaction, parse_transaction
 from zheng_verifier.ethereum.trie import MAX_NODES, verify_trie_proof
 from zheng_verifier.merkle import TreeHead
 
@@ -181,6 +181,22 @@ def verify_anchor_binding(
     return event
 
 
+def read_block(proof: AnchorProof) -> tuple[Header, Transaction, bytes]:
+    """Read the block and the transaction that a proof names, and the block's hash; whose they are is not asked.
+
+    Raises:
+        MalformedError: header, transaction or trie nodes do not parse.
+        VerificationError: code TRIE_PROOF_FAILURE: the transaction does not stand below the header.
+        UncheckableError: codes UNKNOWN_HEADER, UNKNOWN_TYPE.
+
+    """
+    header = parse_header(proof.header)
+    transaction = parse_transaction(
+        verify_trie_proof(header.transactions_root, _trie_key(proof.tx_index), proof.transaction_proof)
+    )
+    return header, transaction, block_hash(proof.header)
+
+
 def read_anchored_block(proof: AnchorProof, *, chain: TrustedChain) -> AnchoredBlock:
     """Check everything of C10 but the block's own standing, and tell that standing in ``finality``.
 
@@ -193,17 +209,14 @@ def read_anchored_block(proof: AnchorProof, *, chain: TrustedChain) -> AnchoredB
         UncheckableError: codes UNKNOWN_HEADER, UNKNOWN_TYPE, NO_STATUS.
 
     """
-    header, _ = _open_receipt(proof, chain)
-    transaction = parse_transaction(
-        verify_trie_proof(header.transactions_root, _trie_key(proof.tx_index), proof.transaction_proof)
-    )
+    _open_receipt(proof, chain)
+    header, transaction, digest = read_block(proof)
     if transaction.chain_id is None:
         raise InsufficientError("CHAIN_ID_ABSENT", "the transaction names no chain", "transaction")
     if transaction.chain_id != chain.chain_id:
         raise VerificationError(
             "WRONG_CHAIN", f"the transaction is for chain {transaction.chain_id}", "transaction"
         )
-    digest = block_hash(proof.header)
     return AnchoredBlock(
         header.number, digest, header.time, transaction.hash, _finality(header, digest, chain)
     )
