@@ -36,17 +36,17 @@ def check_timestamps(
                 continue
             try:
                 token = parse_response(raw).granted()
-                tsa, result = _verify(raw, proof.signed.stamped, tsas, certificates)
+                tsa, result = ask_authorities(raw, proof.signed.stamped, tsas, certificates)
             except EvidenceError as error:
                 findings.append(finding_of(error, subject))
                 continue
             size, digest = proof.signed.checkpoint.size, hashlib.sha256(token.der).digest()
             timed.append(Timed(proof.number, size, tsa.name, digest, result))
-            findings.append(_found(subject, tsa, result))
+            findings.append(describe_token(subject, tsa, result))
     return timed, findings
 
 
-def _verify(
+def ask_authorities(
     raw: bytes, message: bytes, tsas: tuple[TrustedTsa, ...], certificates: tuple[bytes, ...]
 ) -> tuple[TrustedTsa, TimestampResult]:
     """Ask each authority of the policy whether the token is its own; if none takes it, the gravest reason counts.
@@ -69,7 +69,8 @@ def _gravity(error: EvidenceError) -> int:
     return int(error.code != "UNTRUSTED_TSA")
 
 
-def _found(subject: Text, tsa: TrustedTsa, result: TimestampResult) -> Finding:
+def describe_token(subject: Text, tsa: TrustedTsa, result: TimestampResult) -> Finding:
+    """State what a verified token says; of a test authority it proves nothing."""
     observed: dict[str, Any] = {
         "tsa": tsa.name,
         "gen_time": format_time(result.gen_time),

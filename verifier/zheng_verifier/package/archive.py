@@ -54,7 +54,7 @@ def format_archive(files: Iterable[ArchiveFile]) -> bytes:
     """Write files into the canonical container, in their fixed order; ``mimetype`` is put in by itself.
 
     Raises:
-        MalformedError: a name that no package has (``check_name``), DUPLICATE_NAME, CASE_FOLDED_NAME, TOO_MANY,
+        MalformedError: a name that no package has (``check_name``), DUPLICATE_FILE, CASE_FOLDED_NAME, TOO_MANY,
             TOO_LARGE.
 
     """
@@ -101,7 +101,7 @@ def read_archive(data: bytes, marks: Sequence[str] = ()) -> Archive:
 
     Raises:
         MalformedError: as ``read_directory``; NOT_ASIC, NOT_A_PACKAGE; a name that no package has
-            (``check_name``), DUPLICATE_NAME, CASE_FOLDED_NAME; UNPACKING, CRC_MISMATCH.
+            (``check_name``), DUPLICATE_FILE, CASE_FOLDED_NAME; UNPACKING, CRC_MISMATCH.
 
     """
     directory = read_directory(data)

@@ -53,13 +53,13 @@ def check_distinct(names: Iterable[str]) -> None:
     """Refuse names of which two are the same, or the same but for case.
 
     Raises:
-        MalformedError: DUPLICATE_NAME, CASE_FOLDED_NAME.
+        MalformedError: DUPLICATE_FILE, CASE_FOLDED_NAME.
 
     """
     counts = Counter(names)
     for name, count in counts.items():
         if count > 1:
-            raise MalformedError("DUPLICATE_NAME", f"{count} files of one name", name)
+            raise MalformedError("DUPLICATE_FILE", f"{count} files of one name", name)
     folded = Counter(name.casefold() for name in counts)
     for name in counts:
         if folded[name.casefold()] > 1:

@@ -107,9 +107,9 @@ def media_type_of(name: str) -> str | None:
     return _MEDIA_TYPES.get(name)
 
 
-def is_document_of(name: str, data: bytes) -> bool:
-    """Tell whether this is the name of a document with these bytes."""
-    half = hashlib.sha256(data).hexdigest()[:16]
+def is_document_of(name: str, sha256: bytes) -> bool:
+    """Tell whether this is a name of a document with this digest."""
+    half = sha256.hex()[:16]
     return _DOCUMENT.fullmatch(name) is not None and name[len(names.DOCUMENTS) :].startswith(half)
 
 
