@@ -39,6 +39,7 @@ def metadata_of(history: History) -> MetaData:
             return AnchorBase.metadata
         case "api":
             from api.accounts.models import ApiTable
+            from api.jobs import models as _  # its table is one of them
 
             return ApiTable.metadata
 

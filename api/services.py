@@ -15,6 +15,8 @@ from api.accounts.store import ApiStore
 from api.database import migrate, sqlite_url
 from api.issuance.document_index import DocumentIndex
 from api.issuance.evidence import Evidence
+from api.jobs.queue import DurableQueue
+from api.jobs.store import JobStore
 from api.operation.identity import log_identity
 from api.operation.memories import outside_memories
 from api.settings import Settings
@@ -43,6 +45,8 @@ class Services:
     keyring: KeyRing
     limiter: RateLimiter
     verifications: Verifications
+    jobs: JobStore
+    queue: DurableQueue
     metrics: Metrics
     clock: Clock
     random: Random
@@ -93,6 +97,8 @@ def open_services(
         )
         store = ApiStore.open(paths.api_db, clock=clock, random=random)
         stack.callback(store.close)
+        queue = DurableQueue(paths.jobs_db)
+        stack.callback(queue.close)
         yield Services(
             settings=settings,
             ledger=ledger,
@@ -108,6 +114,8 @@ def open_services(
                 monotonic=time.monotonic,
             ),
             verifications=Verifications(settings.limits),
+            jobs=JobStore(store.engine, clock=clock),
+            queue=queue,
             metrics=Metrics(),
             clock=clock,
             random=random,

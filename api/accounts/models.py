@@ -84,6 +84,7 @@ class DocumentRow(ApiTable, table=True):
     leaf_index: int = Field(primary_key=True)
     position: int = Field(primary_key=True)
     sha256: bytes = Field(sa_type=LargeBinary, index=True)
+    sm3: bytes | None = Field(default=None, sa_type=LargeBinary, index=True)
     role: str = Field(max_length=32)
     received_at: int
 

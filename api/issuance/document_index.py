@@ -6,6 +6,7 @@ since the place up to which the log was read is stored with the rows.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -16,6 +17,7 @@ from api.times import from_millis, millis
 from ledger.reader import LedgerReader
 from ledger.vault import Vault
 
+DigestAlgorithm = Literal["sha256", "sm3"]
 _CURSOR = "documents"
 _CHUNK = 500
 _MAX_FOUND = 100
@@ -31,7 +33,7 @@ class DepositedAt:
 
 
 class DocumentIndex:
-    """Finds deposits by SHA-256. Documents whose digests are sealed are not in it."""
+    """Finds deposits by SHA-256 or SM3. Documents whose digests are sealed are not in it."""
 
     def __init__(self, engine: Engine, reader: LedgerReader, vault: Vault) -> None:
         self._engine = engine
@@ -53,11 +55,12 @@ class DocumentIndex:
             session.commit()
         return end - start
 
-    def find(self, sha256: bytes) -> tuple[DepositedAt, ...]:
-        """Give the deposits of a digest, earliest first, a hundred at most."""
+    def find(self, digest: bytes, algorithm: DigestAlgorithm = "sha256") -> tuple[DepositedAt, ...]:
+        """Give the deposits of a digest (32 bytes), earliest first, a hundred at most."""
+        column = DocumentRow.sha256 if algorithm == "sha256" else DocumentRow.sm3
         statement = (
             select(DocumentRow)
-            .where(DocumentRow.sha256 == sha256)
+            .where(col(column) == digest)
             .order_by(col(DocumentRow.leaf_index), col(DocumentRow.position))
             .limit(_MAX_FOUND)
         )
@@ -79,6 +82,7 @@ class DocumentIndex:
                 leaf_index=index,
                 position=position,
                 sha256=document.digests["sha256"],
+                sm3=document.digests.get("sm3"),
                 role=document.role,
                 received_at=millis(entry.received_at),
             )

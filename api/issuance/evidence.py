@@ -23,6 +23,7 @@ from zheng_verifier.bundle import (
 from zheng_verifier.encoding import format_base64url
 from zheng_verifier.entry import parse_entry, parse_leaf
 from zheng_verifier.jws import parse_jws
+from zheng_verifier.sealed import disclosure_digest
 from zheng_verifier.tlog_proof import TlogProof
 
 from anchor.store import AnchoredCheckpoint, AnchorStore
@@ -50,6 +51,14 @@ class Cover:
         if self.checkpoint.anchors:
             return "anchored"
         return "timestamped" if self.checkpoint.tokens else "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPlace:
+    """Where a sealed value stands: number of the event in its case, path within the claim (``/data/name``)."""
+
+    seq: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +124,12 @@ class Evidence:
         )
         return None if found is None else Cover(found.size, found.note, found)
 
-    def bundle(self, case: str, *, disclosures: bool = True) -> bytes:
+    def bundle(
+        self, case: str, *, disclosures: bool = True, only: frozenset[SealedPlace] | None = None
+    ) -> bytes:
         """Put the bundle of a case together, as it stands under the newest signed checkpoint.
+
+        Of the sealed values that we hold all are opened, none (``disclosures``), or ``only`` those named.
 
         Raises:
             ProblemError: case-unknown, case-too-large.
@@ -126,7 +139,8 @@ class Evidence:
             raise ProblemError("case-unknown")
         if len(leaves) > MAX_EVENTS:
             raise ProblemError("case-too-large", f"A bundle holds at most {MAX_EVENTS} events.")
-        events = [self._event(leaf, disclosures=disclosures) for leaf in leaves]
+        opened = None if disclosures else frozenset[SealedPlace]()
+        events = [self._event(leaf, only=opened if only is None else only) for leaf in leaves]
         context = self._context(events, {leaf.index for leaf in leaves})
         items = [*leaves, *context]
         covers = self._covers([leaf.index for leaf in items])
@@ -135,19 +149,38 @@ class Evidence:
                 origin=self.origin,
                 case=case,
                 events=tuple(events),
-                context=tuple(self._event(leaf, disclosures=False) for leaf in context),
+                context=tuple(self._event(leaf, only=frozenset()) for leaf in context),
                 proofs=tuple(self._proof(cover, positions, items) for cover, positions in covers),
                 consistency=tuple(self._steps([cover.size for cover, _ in covers])),
             )
         )
 
-    def _event(self, leaf: IndexedLeaf, *, disclosures: bool) -> BundleEvent:
+    def sealed_places(self, case: str) -> frozenset[SealedPlace]:
+        """Name the sealed values of a case that we can open: held, and not erased."""
+        found: set[SealedPlace] = set()
+        for leaf in self.reader.case_leaves(case, limit=MAX_EVENTS):
+            place = parse_leaf(leaf.leaf)
+            entry = self.vault.entry(place.case, place.seq)
+            if entry is not None:
+                found.update(at for at, _ in self._held(entry, place.case, place.seq))
+        return frozenset(found)
+
+    def _event(self, leaf: IndexedLeaf, *, only: frozenset[SealedPlace] | None) -> BundleEvent:
         place = parse_leaf(leaf.leaf)
         entry = self.vault.entry(place.case, place.seq)
-        if entry is None or not disclosures:
+        if entry is None or (only is not None and not only):
             return BundleEvent(leaf.leaf, entry)
-        held = self.vault.disclosures(place.case, place.seq)
-        return BundleEvent(leaf.leaf, entry, tuple(each.text for each in held if each.text is not None))
+        held = self._held(entry, place.case, place.seq)
+        return BundleEvent(leaf.leaf, entry, tuple(text for at, text in held if only is None or at in only))
+
+    def _held(self, entry: bytes, case: str, seq: int) -> list[tuple[SealedPlace, str]]:
+        """Give the disclosures of an entry with the places of the values they open."""
+        paths = {digest: path for path, digest in parse_entry(entry).claim.sealed}
+        return [
+            (SealedPlace(seq, paths[disclosure_digest(each.text)]), each.text)
+            for each in self.vault.disclosures(case, seq)
+            if each.text is not None
+        ]
 
     def _context(self, events: Iterable[BundleEvent], present: set[int]) -> list[IndexedLeaf]:
         """Find the leaves by which the signing keys of these events were registered."""
