@@ -42,12 +42,46 @@ class ExaminedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class ExaminedFile:
+    """A file of a container: size in bytes, SHA-256 in lower-case hexadecimal, and its bytes if a check reads them.
+
+    Documents and pages for people have no ``data``: a document stands among ``Examined.documents``, and the bundle
+    is ``Examined.bundle``.
+    """
+
+    name: str
+    size: int
+    sha256: str
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedContainer:
+    """What the bundle came in: ``kind`` is "package" or "certificate"; name, size and SHA-256 are those of its file.
+
+    ``departures``: by code, why it is not the canonical file that was issued.
+    """
+
+    kind: str
+    name: str
+    size: int
+    sha256: str
+    files: tuple[ExaminedFile, ...]
+    departures: tuple[str, ...] = ()
+
+    def file(self, name: str) -> ExaminedFile | None:
+        """Find a file by its name."""
+        return next((file for file in self.files if file.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """All that a verification looked at: ``name`` is what the report calls the bundle."""
 
     name: str
     bundle: bytes
     documents: tuple[ExaminedDocument, ...]
+    container: ExaminedContainer | None = None
 
 
 def examine_document(document: Document) -> ExaminedDocument:

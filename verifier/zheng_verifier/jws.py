@@ -132,7 +132,5 @@ def verify_jws(text: str, payload: bytes, spki: bytes, *, typ: str = CLAIM_TYPE)
             r, s = int.from_bytes(jws.signature[:32]), int.from_bytes(jws.signature[32:])
             key.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as error:
-        raise VerificationError(
-            "SIG_CRYPTO_FAILURE", "the submitter's signature does not hold", "jws"
-        ) from error
+        raise VerificationError("SIG_CRYPTO_FAILURE", "the signature does not hold", "jws") from error
     return jws.kid

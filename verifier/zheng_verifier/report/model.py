@@ -175,6 +175,77 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document that events name: ``sha256`` and ``sm3`` in hexadecimal as deposited (SM3 None if it was not).
+
+    ``name`` is that of the file at hand, None if none was given; ``status`` what comparing them gave; ``events`` the
+    numbers of those that name it; ``hashed_by_service`` whether the service says that it saw the bytes.
+    """
+
+    name: str | None
+    role: str
+    size: int
+    sha256: str
+    sm3: str | None
+    events: tuple[int, ...]
+    hashed_by_service: bool
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """A signature in a PDF: ``number`` from 1 within the ``document``, both as the report names them.
+
+    ``signer`` is the name in the certificate, ``claimed_at`` the signer's own word, ``existed`` the moment by which
+    it is shown to have existed. ``status`` and ``code`` are of the signature itself (C13), ``certificate`` and
+    ``certificate_code`` of its certificate then (C14); ``changed`` tells of changes after it, None if not judged.
+    """
+
+    document: str
+    number: int
+    signer: str
+    level: str
+    claimed_at: datetime | None
+    existed: TimeBound | None
+    status: Status
+    code: str
+    changed: bool | None
+    certificate: Status
+    certificate_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An enclosed report held against our own: ids of axes and checks whose status differs (``comparison.py``)."""
+
+    same_policy: bool
+    overall: bool
+    axes: tuple[AxisId, ...]
+    checks: tuple[CheckId, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether nothing differs."""
+        return self.overall and not self.axes and not self.checks
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerView:
+    """What the bundle came in: a "package" ("full" or "redacted") or a "certificate" with its ``number``.
+
+    ``departures``: by code, why it is not the canonical file that was issued. ``enclosed``: how the enclosed report
+    compares with this one, None if there is none that can be read; its own verdict is never repeated.
+    """
+
+    kind: str
+    files: tuple["InputFile", ...]
+    departures: tuple[str, ...] = ()
+    edition: str | None = None
+    number: str | None = None
+    enclosed: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InputFile:
     """A file given to the verifier, named by the user, with its size in bytes and SHA-256 in hexadecimal."""
 
@@ -208,6 +279,9 @@ class Report:
     checks: tuple[CheckResult, ...]
     events: tuple[EventView, ...]
     notes: tuple[str, ...]
+    documents: tuple[DocumentView, ...] = ()
+    signatures: tuple[SignatureView, ...] = ()
+    container: ContainerView | None = None
     examined: Examined | None = field(default=None, repr=False)  # what a diagnostic report is made of
     refusal: Finding | None = None  # why nothing could be read, where the overall word is UNREADABLE
 
