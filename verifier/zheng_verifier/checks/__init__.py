@@ -1,4 +1,4 @@
-"""``verify_bundle``: all checks over one bundle, in order, into one report.
+"""``verify_bundle`` and ``verify_package``: all checks over one bundle, in order, into one report.
 
     bundle, documents, policy ─► entries (C03) ─► checkpoints (C07) ─► inclusions (C06) ─► consistency (C08)
                               ─► tokens (C11), anchors (C09, C10) ─► times (C16) ─► order (C04), submitter (C05)
@@ -19,8 +19,9 @@ from zheng_verifier.checks.anchors import check_anchors, conclude_anchors
 from zheng_verifier.checks.compromise import check_compromise
 from zheng_verifier.checks.documents import check_documents
 from zheng_verifier.checks.entries import read_items
-from zheng_verifier.checks.evidence import Inclusions, Item, conclude, finding_of
+from zheng_verifier.checks.evidence import Inclusions, Item, conclude, finding_of, not_applicable
 from zheng_verifier.checks.log import check_consistency, check_inclusions, open_proofs
+from zheng_verifier.checks.package import examine_package, judge_container
 from zheng_verifier.checks.sequence import check_sequence
 from zheng_verifier.checks.submitter import check_submitters
 from zheng_verifier.checks.times import Bounds, check_times, find_bounds
@@ -28,8 +29,10 @@ from zheng_verifier.checks.timestamps import check_timestamps, conclude_timestam
 from zheng_verifier.checks.unbuilt import unbuilt_findings
 from zheng_verifier.checks.verdict import judge_axes, judge_overall
 from zheng_verifier.encoding import format_base64url
-from zheng_verifier.errors import EvidenceError, escape
+from zheng_verifier.errors import EvidenceError, UncheckableError, escape
 from zheng_verifier.examined import Document, Examined, ExaminedDocument, examine_document
+from zheng_verifier.package import names
+from zheng_verifier.package.package import open_package, read_bundle
 from zheng_verifier.policy import TrustPolicy, fingerprint, parse_policy
 from zheng_verifier.report.model import (
     CheckId,
@@ -44,7 +47,7 @@ from zheng_verifier.report.model import (
 )
 from zheng_verifier.version import VERSION
 
-__all__ = ["Document", "PolicyInput", "judge", "verify_bundle"]
+__all__ = ["Document", "PolicyInput", "judge", "refuse", "verify_bundle", "verify_package"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,68 @@ def verify_bundle(
     return judge(examined, policy=policy, at=at)
 
 
+def verify_package(
+    data: bytes,
+    *,
+    documents: Sequence[Document] = (),
+    policy: PolicyInput | None,
+    at: datetime | None,
+    name: str = "package",
+) -> Report:
+    """Verify an evidence package: the bundle and the documents in it, further ``documents``, and the container (C01).
+
+    ``policy`` None stands for the policy in the package, for a user who has no other: the overall word is then capped.
+    Otherwise as ``verify_bundle``.
+    """
+    try:
+        package = open_package(data)
+        bundle = read_bundle(package)
+        chosen = policy or PolicyInput(package.files[names.POLICY], PolicySource.PACKAGE)
+    except KeyError:
+        error = UncheckableError("NO_POLICY", "no trust policy was given, and the package holds none")
+        return refuse(error, data, policy=policy, at=at, name=name)
+    except EvidenceError as error:
+        return refuse(error, data, policy=policy, at=at, name=name)
+    enclosed = (Document(f"{name}/{file.name}", file.data) for file in package.documents)
+    examined = Examined(
+        escape(f"{name}/{names.BUNDLE}"),
+        bundle,
+        tuple(examine_document(document) for document in (*enclosed, *documents)),
+        examine_package(data, package, name),
+    )
+    return judge(examined, policy=chosen, at=at)
+
+
+def refuse(
+    error: EvidenceError, data: bytes, *, policy: PolicyInput | None, at: datetime | None, name: str
+) -> Report:
+    """Report that a file cannot be read at all, and why."""
+    use = (
+        PolicyUse("", PolicySource.PACKAGE)
+        if policy is None
+        else PolicyUse(fingerprint(policy.data), policy.source)
+    )
+    return Report(
+        verifier=VERSION,
+        verified_at=at,
+        policy=use,
+        inputs=(InputFile(escape(name), len(data), hashlib.sha256(data).hexdigest()),),
+        origin=None,
+        case=None,
+        overall=Overall.UNREADABLE,
+        axes=(),
+        checks=(),
+        events=(),
+        notes=(),
+        refusal=finding_of(error, say("package.the_file")),
+    )
+
+
 def judge(examined: Examined, *, policy: PolicyInput, at: datetime | None) -> Report:
     """Judge under a policy what was examined: the same report that ``verify_bundle`` gives on the files themselves."""
+    container = () if examined.container is None else (examined.container,)
     inputs = (
+        *(InputFile(each.name, each.size, each.sha256) for each in container),
         InputFile(examined.name, len(examined.bundle), hashlib.sha256(examined.bundle).hexdigest()),
         *(InputFile(document.name, document.size, document.sha256) for document in examined.documents),
     )
@@ -101,7 +163,10 @@ def judge(examined: Examined, *, policy: PolicyInput, at: datetime | None) -> Re
             refusal=finding_of(error, subject),
             examined=examined,
         )
-    return replace(_verify(parsed, examined.documents, parsed_policy, use, inputs, at), examined=examined)
+    report = replace(_verify(parsed, examined.documents, parsed_policy, use, inputs, at), examined=examined)
+    if examined.container is not None and examined.container.kind == "package":
+        return judge_container(report, examined.container, parsed, parsed_policy)
+    return report
 
 
 def _verify(
@@ -122,6 +187,7 @@ def _verify(
     checkpoint_findings += check_compromise(proofs, log, timed, anchored)
     needed = policy.quorum
     findings = unbuilt_findings(items, documents, anchored) | {
+        CheckId.C01: [not_applicable("", say("package.container"), say("package.bare"))],
         CheckId.C02: check_documents(items, documents),
         CheckId.C03: entry_findings,
         CheckId.C04: check_sequence(items, inclusions),

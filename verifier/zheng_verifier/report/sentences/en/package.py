@@ -1,6 +1,7 @@
 """Sentences of C01: the evidence package, and what is not one."""
 
 SENTENCES = {
+    "package.bare": "the bundle came by itself, in no package",
     "package.container": "the container",
     "package.canonical": "the container is the very file that was issued, in the one form it can have; {count} files in it",
     "package.departures": "another tool packed the container again ({reasons}): what it holds was checked and is reported, "

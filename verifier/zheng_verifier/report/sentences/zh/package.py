@@ -1,6 +1,7 @@
 """Sentences of C01: the evidence package, and what is not one."""
 
 SENTENCES = {
+    "package.bare": "证据文件为单独提交，未装入证据包",
     "package.container": "证据包容器",
     "package.canonical": "该容器与出具时的文件完全一致，采用其唯一形式；内含 {count} 个文件",
     "package.departures": "该容器经其他工具重新打包（{reasons}）：其内容已核验并列出，但该文件已不是出具时的文件",

@@ -1,0 +1,57 @@
+"""One door: a bundle, a package or a certificate of deposit, told apart by their content and never by their name."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from zheng_verifier.checks import Document, PolicyInput, refuse, verify_bundle, verify_package
+from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError
+from zheng_verifier.package.directory import ends_as_zip
+from zheng_verifier.report.model import Report
+
+PDF, ZIP = b"%PDF-", b"PK"
+_PDF_WITHIN = 1024
+"""So far from the beginning readers look for the mark of a PDF (ISO 32000-1, implementation note 13)."""
+
+
+def verify_any(
+    data: bytes,
+    *,
+    documents: Sequence[Document] = (),
+    policy: PolicyInput | None,
+    at: datetime | None,
+    name: str = "evidence",
+) -> Report:
+    """Verify whatever evidence file this is; always a report, never an exception for what is in the file.
+
+    ``policy`` None: the policy in the package is used if there is one, and caps the overall word.
+    """
+    try:
+        kind = tell_kind(data)
+        if kind == "package":
+            return verify_package(data, documents=documents, policy=policy, at=at, name=name)
+        if policy is None:
+            raise UncheckableError("NO_POLICY", "no trust policy was given")
+    except EvidenceError as error:
+        return refuse(error, data, policy=policy, at=at, name=name)
+    return verify_bundle(data, documents=documents, policy=policy, at=at, name=name)
+
+
+def tell_kind(data: bytes) -> str:
+    """Tell by content what a file is: ``bundle``, ``package`` or ``certificate``.
+
+    Raises:
+        MalformedError: EMPTY, POLYGLOT (a PDF and a ZIP at once), UNKNOWN_FILE.
+
+    """
+    if not data:
+        raise MalformedError("EMPTY", "the file is empty")
+    pdf, packed = PDF in data[:_PDF_WITHIN], data.startswith(ZIP)
+    if pdf and (packed or ends_as_zip(data)):
+        raise MalformedError("POLYGLOT", "a PDF and a ZIP in one file")
+    if pdf:
+        return "certificate"
+    if packed:
+        return "package"
+    if data.startswith(b"{"):
+        return "bundle"
+    raise MalformedError("UNKNOWN_FILE", "neither a bundle nor a package nor a certificate")
