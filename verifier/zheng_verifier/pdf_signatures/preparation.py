@@ -1,0 +1,186 @@
+"""Was a document that was shown only prepared for signing before it was signed, or changed as well?
+
+pyHanko's comparison starts from a signed revision, and takes for granted what the first signature has to add: a
+form, a field with its widget on a page, permissions. Here that is allowed and nothing else: every page and every
+entry of the catalogue that decides what a reader sees or what runs is compared to the last value. A widget of the new
+signature may stand anywhere: it is the seal, and seals cover text.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from zheng_verifier.errors import UncheckableError
+
+MAX_NODES = 200_000
+"""Values compared in two revisions."""
+
+_MAX_DEPTH = 200
+# What signing adds or replaces, and what says nothing to a reader.
+_CATALOGUE_MAY_CHANGE = {
+    "/AcroForm",
+    "/Perms",
+    "/DSS",
+    "/Extensions",
+    "/Metadata",
+    "/Version",
+    "/Pages",
+    "/Legal",
+}
+_PAGE_MAY_CHANGE = {"/Annots", "/Parent", "/LastModified", "/Tabs", "/StructParents"}
+
+
+def is_only_prepared(old: Any, new: Any) -> str:
+    """Compare two revisions (pyHanko's resolvers); give what differs in a few English words, "" if nothing does.
+
+    Raises:
+        UncheckableError: LIMIT_EXCEEDED.
+
+    """
+    comparison = _Comparison()
+    if not comparison.same_members(old.root, new.root, _CATALOGUE_MAY_CHANGE):
+        return "the document's catalogue"
+    before, after = _pages(old.root["/Pages"]), _pages(new.root["/Pages"])
+    widgets = _widgets(_form(new.root))
+    if len(before) != len(after):
+        return "the number of pages"
+    for number, (page, later) in enumerate(zip(before, after, strict=True), start=1):
+        if not comparison.same_members(page, later, _PAGE_MAY_CHANGE):
+            return f"page {number}"
+        if not _same_annotations(comparison, page, later, widgets):
+            return f"the annotations of page {number}"
+    if not _same_fields(comparison, _form(old.root), _form(new.root)):
+        return "the form"
+    return ""
+
+
+def _pages(node: Any) -> list[Any]:
+    """Give the pages of a tree with what they inherit, in order."""
+    found: list[Any] = []
+    stack: list[tuple[Any, dict[str, Any]]] = [(node, {})]
+    while stack:
+        current, inherited = stack.pop()
+        own = {name: current.raw_get(name) for name in current}
+        passed_on = {
+            name: value
+            for name, value in {**inherited, **own}.items()
+            if name in ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
+        }
+        if "/Kids" in current:
+            stack.extend((kid.get_object(), passed_on) for kid in reversed(list(current["/Kids"])))
+        else:
+            found.append({**passed_on, **own})
+        if len(found) + len(stack) > MAX_NODES:
+            raise UncheckableError("LIMIT_EXCEEDED", "more pages than are compared")
+    return found
+
+
+def _same_annotations(comparison: "_Comparison", page: Any, later: Any, widgets: set[Any]) -> bool:
+    """Tell whether all annotations stay as they were, and only widgets of signatures come."""
+    before, after = _list(page, "/Annots"), _list(later, "/Annots")
+    kept, new = after[: len(before)], after[len(before) :]
+    return (
+        len(kept) == len(before)
+        and all(map(comparison.same_field, before, kept))
+        and all(_name(each) in widgets for each in new)
+    )
+
+
+def _same_fields(comparison: "_Comparison", old: Any, new: Any) -> bool:
+    before, after = _list(old, "/Fields"), _list(new, "/Fields")
+    kept, come = after[: len(before)], after[len(before) :]
+    return (
+        "/XFA" not in new
+        and len(kept) == len(before)
+        and all(map(comparison.same_field, before, kept))
+        and all(_is_signature(each) for each in come)
+    )
+
+
+def _form(root: Any) -> Any:
+    return root.get("/AcroForm", {})
+
+
+def _list(container: Any, name: str) -> list[Any]:
+    """Give the entries of a list as they stand, as references."""
+    found = _resolve(container.get(name, ()))
+    return [_raw(found, position) for position in range(len(found))]
+
+
+def _widgets(form: Any) -> set[Any]:
+    """Name the widgets of all signature fields: the fields themselves, or what stands below them."""
+    fields = [each for each in _list(form, "/Fields") if _is_signature(each)]
+    return {_name(each) for field in fields for each in (field, *_list(_resolve(field), "/Kids"))}
+
+
+def _name(reference: Any) -> Any:
+    """Give the number of an object; a value that is no object has none, and equals nothing."""
+    return (reference.idnum, reference.generation) if hasattr(reference, "idnum") else object()
+
+
+def _is_signature(field: Any) -> bool:
+    return bool(_resolve(field).get("/FT") == "/Sig")
+
+
+def _resolve(value: Any) -> Any:
+    return value.get_object() if hasattr(value, "get_object") else value
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """One comparison of two revisions; ``left`` are the values it may still look at."""
+
+    left: int = MAX_NODES
+    seen: set[tuple[int, int, int, int]] = field(default_factory=set)
+
+    def same_members(self, one: Any, other: Any, but: set[str]) -> bool:
+        """Compare two dictionaries, some members aside."""
+        names = {name for name in one if name not in but}
+        return names == {name for name in other if name not in but} and all(
+            self.same(_raw(one, name), _raw(other, name)) for name in names
+        )
+
+    def same_field(self, one: Any, other: Any) -> bool:
+        """Compare two fields or annotations; a signature field may have been filled."""
+        one, other = _resolve(one), _resolve(other)
+        if _is_signature(one) and "/V" not in one:
+            return _is_signature(other) and self.same(one.get("/T"), other.get("/T"))
+        return self.same(one, other)
+
+    def same(self, one: Any, other: Any, depth: int = 0) -> bool:
+        """Compare two values, through references."""
+        from pyhanko.pdf_utils import generic
+
+        self.left -= 1
+        if self.left < 0 or depth > _MAX_DEPTH:
+            raise UncheckableError("LIMIT_EXCEEDED", "more values than are compared")
+        if isinstance(one, generic.IndirectObject) and isinstance(other, generic.IndirectObject):
+            key = (one.idnum, one.generation, other.idnum, other.generation)
+            if key in self.seen:
+                return True  # compared above or elsewhere: a difference was or will be found there
+            self.seen.add(key)
+            if _is_page(one) and key[:2] == key[2:]:
+                return True  # a link to a page: pages are compared one by one, without what signing adds
+        one, other = _resolve(one), _resolve(other)
+        streams = isinstance(one, generic.StreamObject), isinstance(other, generic.StreamObject)
+        if any(streams) and not (all(streams) and one.encoded_data == other.encoded_data):
+            return False
+        if isinstance(one, generic.DictionaryObject) and isinstance(other, generic.DictionaryObject):
+            # The way up is left out: from a page it leads to all pages, and from a widget to its page.
+            names = {name for name in one if name not in ("/Parent", "/P")}
+            return names == {name for name in other if name not in ("/Parent", "/P")} and all(
+                self.same(one.raw_get(name), other.raw_get(name), depth + 1) for name in names
+            )
+        if isinstance(one, generic.ArrayObject) and isinstance(other, generic.ArrayObject):
+            return len(one) == len(other) and all(
+                self.same(one.raw_get(i), other.raw_get(i), depth + 1) for i in range(len(one))
+            )
+        return type(one) is type(other) and bool(one == other)
+
+
+def _is_page(reference: Any) -> bool:
+    target = _resolve(reference)
+    return isinstance(target, dict) and target.get("/Type") in ("/Page", "/Pages")
+
+
+def _raw(value: Any, name: Any) -> Any:
+    return value.raw_get(name) if hasattr(value, "raw_get") else value[name]
