@@ -15,6 +15,7 @@ from zheng_verifier.pdf_signatures.guard import (
     MAX_SIGNATURES,
     reading,
 )
+from zheng_verifier.pdf_signatures.objects import member, resolve
 from zheng_verifier.pdf_signatures.preparation import is_only_prepared
 
 
@@ -112,7 +113,7 @@ class Document:
         try:
             with reading("the document security store"):
                 root = self.reader.get_historical_resolver(revision).root
-                store = root.get("/DSS", {})
+                store = member(root, "/DSS", {})
                 lists = [list(_streams(store, name)) for name in ("/Certs", "/CRLs", "/OCSPs")]
         except EvidenceError:
             return Store(left_out=1)
@@ -131,8 +132,8 @@ def _streams(store: Any, name: str) -> Iterator[bytes]:
         "/CRLs": DecodePurpose.CRL,
         "/OCSPs": DecodePurpose.OCSP_RESPONSE,
     }[name]
-    for reference in store.get(name, ()):
-        yield bytes(reference.get_object().read_data(purpose))
+    for reference in member(store, name, ()):
+        yield bytes(resolve(reference).read_data(purpose))
 
 
 def open_document(pdf: bytes) -> Document:

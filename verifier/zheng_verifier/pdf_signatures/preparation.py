@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zheng_verifier.errors import UncheckableError
+from zheng_verifier.pdf_signatures.objects import member, raw, resolve
 
 MAX_NODES = 200_000
 """Values compared in two revisions."""
@@ -97,19 +98,19 @@ def _same_fields(comparison: "_Comparison", old: Any, new: Any) -> bool:
 
 
 def _form(root: Any) -> Any:
-    return root.get("/AcroForm", {})
+    return member(root, "/AcroForm", {})
 
 
 def _list(container: Any, name: str) -> list[Any]:
     """Give the entries of a list as they stand, as references."""
-    found = _resolve(container.get(name, ()))
-    return [_raw(found, position) for position in range(len(found))]
+    found = member(container, name, ())
+    return [raw(found, position) for position in range(len(found))]
 
 
 def _widgets(form: Any) -> set[Any]:
     """Name the widgets of all signature fields: the fields themselves, or what stands below them."""
     fields = [each for each in _list(form, "/Fields") if _is_signature(each)]
-    return {_name(each) for field in fields for each in (field, *_list(_resolve(field), "/Kids"))}
+    return {_name(each) for field in fields for each in (field, *_list(resolve(field), "/Kids"))}
 
 
 def _name(reference: Any) -> Any:
@@ -118,11 +119,7 @@ def _name(reference: Any) -> Any:
 
 
 def _is_signature(field: Any) -> bool:
-    return bool(_resolve(field).get("/FT") == "/Sig")
-
-
-def _resolve(value: Any) -> Any:
-    return value.get_object() if hasattr(value, "get_object") else value
+    return bool(member(resolve(field), "/FT") == "/Sig")
 
 
 @dataclass(slots=True)
@@ -136,14 +133,14 @@ class _Comparison:
         """Compare two dictionaries, some members aside."""
         names = {name for name in one if name not in but}
         return names == {name for name in other if name not in but} and all(
-            self.same(_raw(one, name), _raw(other, name)) for name in names
+            self.same(raw(one, name), raw(other, name)) for name in names
         )
 
     def same_field(self, one: Any, other: Any) -> bool:
         """Compare two fields or annotations; a signature field may have been filled."""
-        one, other = _resolve(one), _resolve(other)
+        one, other = resolve(one), resolve(other)
         if _is_signature(one) and "/V" not in one:
-            return _is_signature(other) and self.same(one.get("/T"), other.get("/T"))
+            return _is_signature(other) and self.same(member(one, "/T"), member(other, "/T"))
         return self.same(one, other)
 
     def same(self, one: Any, other: Any, depth: int = 0) -> bool:
@@ -160,7 +157,7 @@ class _Comparison:
             self.seen.add(key)
             if _is_page(one) and key[:2] == key[2:]:
                 return True  # a link to a page: pages are compared one by one, without what signing adds
-        one, other = _resolve(one), _resolve(other)
+        one, other = resolve(one), resolve(other)
         streams = isinstance(one, generic.StreamObject), isinstance(other, generic.StreamObject)
         if any(streams) and not (all(streams) and one.encoded_data == other.encoded_data):
             return False
@@ -178,9 +175,5 @@ class _Comparison:
 
 
 def _is_page(reference: Any) -> bool:
-    target = _resolve(reference)
-    return isinstance(target, dict) and target.get("/Type") in ("/Page", "/Pages")
-
-
-def _raw(value: Any, name: Any) -> Any:
-    return value.raw_get(name) if hasattr(value, "raw_get") else value[name]
+    target = resolve(reference)
+    return isinstance(target, dict) and member(target, "/Type") in ("/Page", "/Pages")

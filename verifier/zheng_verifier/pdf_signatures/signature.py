@@ -15,6 +15,7 @@ from zheng_verifier.pdf_signatures.facts import (
     SignatureFact,
 )
 from zheng_verifier.pdf_signatures.guard import problem_of, reading
+from zheng_verifier.pdf_signatures.objects import member, resolve
 from zheng_verifier.timestamp import parse_response
 from zheng_verifier.timestamp.algorithms import digest, digest_name
 
@@ -75,7 +76,7 @@ def _read_field(document: Document, bare: SignatureFact, reference: Any) -> Read
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
     embedded = EmbeddedPdfSignature(document.reader, reference, bare.field)
-    sub_filter = str(embedded.sig_object.get("/SubFilter", ""))
+    sub_filter = str(member(embedded.sig_object, "/SubFilter", ""))
     byte_range = tuple(int(number) for number in embedded.byte_range)
     coverage, end = _coverage(document.pdf, embedded, byte_range)
     fact = replace(
@@ -222,8 +223,8 @@ def _is_visible(field: Any) -> bool:
     """Tell whether a widget of the field has a size."""
     try:
         with reading("the appearance of the signature"):
-            kids = [kid.get_object() for kid in field["/Kids"]] if "/Kids" in field else [field]
-            boxes = [[float(number) for number in kid["/Rect"]] for kid in kids if "/Rect" in kid]
+            widgets = [resolve(kid) for kid in member(field, "/Kids", [field])]
+            boxes = [[float(number) for number in member(each, "/Rect", (0, 0, 0, 0))] for each in widgets]
             return any(box[0] != box[2] and box[1] != box[3] for box in boxes)
     except EvidenceError:
         return False
