@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from zheng_verifier.checks import Document, PolicyInput, refuse, verify_bundle, verify_package
-from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError
+from zheng_verifier.checks import (
+    Document,
+    PolicyInput,
+    refuse,
+    verify_bundle,
+    verify_certificate,
+    verify_package,
+)
+from zheng_verifier.errors import EvidenceError, MalformedError
 from zheng_verifier.package.directory import ends_as_zip
 from zheng_verifier.report.model import Report
 
@@ -17,22 +24,19 @@ def verify_any(
     data: bytes,
     *,
     documents: Sequence[Document] = (),
-    policy: PolicyInput | None,
+    policy: PolicyInput,
     at: datetime | None,
     name: str = "evidence",
 ) -> Report:
-    """Verify whatever evidence file this is; always a report, never an exception for what is in the file.
-
-    ``policy`` None: the policy in the package is used if there is one, and caps the overall word.
-    """
+    """Verify whatever evidence file this is; always a report, never an exception for what is in the file."""
     try:
         kind = tell_kind(data)
-        if kind == "package":
-            return verify_package(data, documents=documents, policy=policy, at=at, name=name)
-        if policy is None:
-            raise UncheckableError("NO_POLICY", "no trust policy was given")
     except EvidenceError as error:
         return refuse(error, data, policy=policy, at=at, name=name)
+    if kind == "package":
+        return verify_package(data, documents=documents, policy=policy, at=at, name=name)
+    if kind == "certificate":
+        return verify_certificate(data, documents=documents, policy=policy, at=at, name=name)
     return verify_bundle(data, documents=documents, policy=policy, at=at, name=name)
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from zheng_verifier.bundle import Bundle
 from zheng_verifier.checks.evidence import (
     conclude,
+    detail_of,
     failed,
     finding_of,
     indeterminate,
@@ -24,15 +25,17 @@ from zheng_verifier.checks.evidence import (
 from zheng_verifier.checks.timestamps import ask_authorities, describe_token
 from zheng_verifier.checks.verdict import judge_axes
 from zheng_verifier.encoding import format_hex
-from zheng_verifier.errors import EvidenceError, MalformedError, escape
+from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError, escape
 from zheng_verifier.examined import ExaminedContainer, ExaminedFile
 from zheng_verifier.package import names
 from zheng_verifier.package.asic import AsicManifest, parse_asic_manifest
 from zheng_verifier.package.manifest import PackageManifest, parse_package_manifest, role_of
 from zheng_verifier.package.package import Package, is_document_of, media_type_of
 from zheng_verifier.policy import TrustPolicy
+from zheng_verifier.report.comparison import compare_reports, describe_comparison
 from zheng_verifier.report.model import (
     CheckId,
+    Comparison,
     ContainerView,
     Finding,
     InputFile,
@@ -41,6 +44,7 @@ from zheng_verifier.report.model import (
     Status,
     say,
 )
+from zheng_verifier.report.signed import verify_signed_report
 from zheng_verifier.timestamp import TrustedTsa, parse_response
 
 _OTHER_LIST = re.compile(r"META-INF/[^/]*manifest[^/]*|[^/]+/manifest\.json", re.ASCII | re.IGNORECASE)
@@ -74,14 +78,39 @@ def judge_container(
 
     A container that is not the file that was issued caps the word at INCOMPLETE.
     """
-    result = conclude(CheckId.C01, check_container(container, bundle, policy.tsas, report.policy.fingerprint))
+    findings = check_container(container, bundle, policy.tsas, report.policy.fingerprint)
+    judged = _rejudge(report, findings, capped=bool(container.departures))
+    view = _view(container)
+    enclosed = _content(container, names.REPORT)
+    if enclosed is None:
+        return replace(judged, container=view)
+    finding, comparison = _compare_report(judged, enclosed, policy)
+    judged = _rejudge(report, [*findings, finding], capped=bool(container.departures))
+    return replace(judged, container=replace(view, enclosed=comparison))
+
+
+def _rejudge(report: Report, findings: list[Finding], *, capped: bool) -> Report:
+    result = conclude(CheckId.C01, findings)
     checks = tuple(result if check.id is CheckId.C01 else check for check in report.checks)
     axes, overall = judge_axes(checks), report.overall
     if any(axis.status is Status.FAILED for axis in axes[:4]):
         overall = Overall.INCONSISTENT
-    elif container.departures and overall is Overall.CONSISTENT:
+    elif capped and overall is Overall.CONSISTENT:
         overall = Overall.INCOMPLETE
-    return replace(report, checks=checks, axes=axes, overall=overall, container=_view(container))
+    return replace(report, checks=checks, axes=axes, overall=overall)
+
+
+def _compare_report(own: Report, enclosed: bytes, policy: TrustPolicy) -> tuple[Finding, Comparison | None]:
+    """Hold the enclosed report against our own; it is never repeated, and whose it is only the policy can tell."""
+    subject = say("package.report")
+    keys = [key for issuer in policy.issuers for key in issuer.report_keys]
+    try:
+        comparison = compare_reports(own, verify_signed_report(enclosed.decode("ascii", "replace"), keys))
+    except UncheckableError as error:
+        return not_applicable(error.code, subject, detail_of(error)), None
+    except EvidenceError as error:
+        return finding_of(error, subject), None
+    return not_applicable("", subject, describe_comparison(comparison)), comparison
 
 
 def _view(container: ExaminedContainer) -> ContainerView:
@@ -226,10 +255,8 @@ def _timestamp(container: ExaminedContainer, tsas: tuple[TrustedTsa, ...]) -> Fi
 
 
 def _enclosed(container: ExaminedContainer, used_policy: str) -> Iterator[Finding]:
-    """Name what lies in the package and is not believed: the issuer's policy and report."""
+    """Name what lies in the package and is not believed: the issuer's policy."""
     policy = container.file(names.POLICY)
     if policy is not None:
         same = "same" if policy.sha256 == used_policy else "other"
         yield not_applicable("", say("package.policy"), say(f"package.policy_{same}"))
-    if container.file(names.REPORT) is not None:
-        yield not_applicable("", say("package.report"), say("package.report_compared"))

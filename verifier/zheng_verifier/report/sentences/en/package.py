@@ -35,7 +35,5 @@ SENTENCES = {
     "package.policy_same": "has the same content as the policy used here; it was not believed on its own account",
     "package.policy_other": "not believed, and another than the policy used here",
     "package.report": "the enclosed report",
-    "package.report_compared": "not believed; it is only compared with the result found here",
     "package.the_file": "the file",
-    "package.no_policy": "no trust policy was given, and the file brings none",
 }

@@ -33,7 +33,5 @@ SENTENCES = {
     "package.policy_same": "与本次所用策略内容相同；未因其随附而采信",
     "package.policy_other": "未予采信，且与本次所用策略不同",
     "package.report": "随附的报告",
-    "package.report_compared": "未予采信，仅与本次核验结果对照",
     "package.the_file": "所提交的文件",
-    "package.no_policy": "未提供信任策略，所提交的文件也未随附",
 }
