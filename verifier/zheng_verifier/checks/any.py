@@ -49,6 +49,8 @@ def tell_kind(data: bytes) -> str:
     """
     if not data:
         raise MalformedError("EMPTY", "the file is empty")
+    if data.startswith(b"{"):  # nothing but canonical JSON is read of it, whatever stands in its texts
+        return "bundle"
     pdf, packed = PDF in data[:_PDF_WITHIN], data.startswith(ZIP)
     if pdf and (packed or ends_as_zip(data)):
         raise MalformedError("POLYGLOT", "a PDF and a ZIP in one file")
@@ -56,6 +58,4 @@ def tell_kind(data: bytes) -> str:
         return "certificate"
     if packed:
         return "package"
-    if data.startswith(b"{"):
-        return "bundle"
     raise MalformedError("UNKNOWN_FILE", "neither a bundle nor a package nor a certificate")
