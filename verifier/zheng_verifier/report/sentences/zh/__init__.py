@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from zheng_verifier.report.sentences.zh import (
     algorithms,
     anchors,
+    certificate,
     comparison,
     compromise,
+    conclusions,
     entries,
     general,
     log,
@@ -20,8 +22,10 @@ from zheng_verifier.report.sentences.zh import (
 _TOPICS = (
     algorithms,
     anchors,
+    certificate,
     comparison,
     compromise,
+    conclusions,
     entries,
     general,
     log,
