@@ -19,7 +19,7 @@ from zheng_verifier.checks.evidence import (
 from zheng_verifier.encoding import format_time
 from zheng_verifier.errors import EvidenceError, InsufficientError, MalformedError, VerificationError
 from zheng_verifier.report.model import CheckId, CheckResult, Finding, Text, say
-from zheng_verifier.timestamp import TimestampResult, TrustedTsa, parse_response, verify_timestamp
+from zheng_verifier.timestamp import Message, TimestampResult, TrustedTsa, parse_response, verify_timestamp
 
 
 def check_timestamps(
@@ -47,7 +47,7 @@ def check_timestamps(
 
 
 def ask_authorities(
-    raw: bytes, message: bytes, tsas: tuple[TrustedTsa, ...], certificates: tuple[bytes, ...]
+    raw: bytes, message: Message, tsas: tuple[TrustedTsa, ...], certificates: tuple[bytes, ...]
 ) -> tuple[TrustedTsa, TimestampResult]:
     """Ask each authority of the policy whether the token is its own; if none takes it, the gravest reason counts.
 

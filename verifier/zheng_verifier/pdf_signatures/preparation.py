@@ -58,7 +58,9 @@ def _pages(node: Any) -> list[Any]:
     """Give the pages of a tree with what they inherit, in order."""
     found: list[Any] = []
     stack: list[tuple[Any, dict[str, Any]]] = [(node, {})]
+    visited = 0
     while stack:
+        visited += 1
         current, inherited = stack.pop()
         own = {name: current.raw_get(name) for name in current}
         passed_on = {
@@ -70,8 +72,8 @@ def _pages(node: Any) -> list[Any]:
             stack.extend((kid.get_object(), passed_on) for kid in reversed(list(current["/Kids"])))
         else:
             found.append({**passed_on, **own})
-        if len(found) + len(stack) > MAX_NODES:
-            raise UncheckableError("LIMIT_EXCEEDED", "more pages than are compared")
+        if visited + len(stack) > MAX_NODES:  # also a tree that bites its own tail
+            raise UncheckableError("LIMIT_EXCEEDED", "more nodes of the page tree than are compared")
     return found
 
 

@@ -21,6 +21,7 @@ from zheng_verifier.timestamp.verify import (
     REMARK_ESS_V1,
     REMARK_GRANTED_WITH_MODS,
     REMARK_REVOCATION_NOT_CHECKED,
+    Message,
     TimestampResult,
     verify_timestamp,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "REMARK_GRANTED_WITH_MODS",
     "REMARK_REVOCATION_NOT_CHECKED",
     "Accuracy",
+    "Message",
     "TimestampResponse",
     "TimestampResult",
     "TimestampToken",

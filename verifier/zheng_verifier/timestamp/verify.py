@@ -6,7 +6,7 @@ merely not enough, so that a forged token of an unknown authority is called forg
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +35,9 @@ from zheng_verifier.timestamp.revocation import Crl, check_revocation, load_crl
 from zheng_verifier.timestamp.token import GRANTED_WITH_MODS, Signer, TimestampToken, parse_response
 from zheng_verifier.timestamp.trust import TrustedTsa
 from zheng_verifier.timestamp.tst_info import Accuracy, TstInfo
+
+Message = bytes | Mapping[str, bytes]
+"""What a token is about: bytes, or their digests by algorithm name."""
 
 _TST_INFO = "1.2.840.113549.1.9.16.1.4"
 
@@ -66,7 +69,7 @@ class TimestampResult:
 def verify_timestamp(
     raw: bytes,
     *,
-    message: bytes,
+    message: Message,
     tsa: TrustedTsa,
     nonce: int | None = None,
     extra_certificates: Sequence[bytes] = (),
@@ -75,6 +78,7 @@ def verify_timestamp(
 ) -> TimestampResult:
     """Verify a TimeStampResp or bare TimeStampToken ``raw`` over ``message``.
 
+    ``message``: the bytes, or their digests by algorithm name where the bytes are not at hand any more.
     ``nonce``: the one sent in the request; None where it is not known any more. ``extra_certificates``, ``crls``:
     DER, believed only as far as their signatures go. ``at``: the moment at which certificates must hold, by
     default genTime itself and never the present.
@@ -133,12 +137,16 @@ def _load_crls(token: TimestampToken, extra: Sequence[bytes]) -> tuple[Crl, ...]
     return (*enclosed, *given)
 
 
-def _check_imprint(info: TstInfo, message: bytes) -> str:
+def _check_imprint(info: TstInfo, message: Message) -> str:
     name = digest_name(info.imprint_algorithm, "tstInfo.messageImprint")
     if len(info.imprint) != digest_size(name):
         detail = f"{len(info.imprint)} bytes cannot be a {name} digest"
         raise VerificationError("HASH_FAILURE", detail, "tstInfo.messageImprint")
-    if not hmac.compare_digest(info.imprint, digest(name, message)):
+    computed = digest(name, message) if isinstance(message, bytes) else message.get(name)
+    if computed is None:
+        detail = f"the message's {name} digest is not at hand"
+        raise UncheckableError("UNKNOWN_ALGORITHM", detail, "tstInfo.messageImprint")
+    if not hmac.compare_digest(info.imprint, computed):
         detail = f"the token is about other bytes: its {name} imprint differs"
         raise VerificationError("HASH_FAILURE", detail, "tstInfo.messageImprint")
     return name
