@@ -51,11 +51,10 @@ def tell_kind(data: bytes) -> str:
         raise MalformedError("EMPTY", "the file is empty")
     if data.startswith(b"{"):  # nothing but canonical JSON is read of it, whatever stands in its texts
         return "bundle"
-    pdf, packed = PDF in data[:_PDF_WITHIN], data.startswith(ZIP)
-    if pdf and (packed or ends_as_zip(data)):
-        raise MalformedError("POLYGLOT", "a PDF and a ZIP in one file")
-    if pdf:
-        return "certificate"
-    if packed:
+    if data.startswith(ZIP):  # whose one form leaves no room for a PDF around it
         return "package"
+    if PDF in data[:_PDF_WITHIN]:
+        if ends_as_zip(data):
+            raise MalformedError("POLYGLOT", "a PDF and a ZIP in one file")
+        return "certificate"
     raise MalformedError("UNKNOWN_FILE", "neither a bundle nor a package nor a certificate")
