@@ -6,6 +6,7 @@ Each arrow carries the number of the check that walked it, with the mark of its 
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from zheng_verifier.bundle import Bundle, BundleProof
 from zheng_verifier.checkpoint import parse_checkpoint_body
@@ -14,20 +15,22 @@ from zheng_verifier.errors import EvidenceError
 from zheng_verifier.note import parse_note
 from zheng_verifier.report.drawings.svg import SOFT, box, drawing, line, polygon, text
 from zheng_verifier.report.drawings.words import WORDS
+from zheng_verifier.report.marks import mark
 from zheng_verifier.report.model import CheckId, Report, Status
 from zheng_verifier.report.texts import Language
 
-MARKS = {Status.PASSED: "●", Status.FAILED: "×", Status.INDETERMINATE: "○"}
-_WIDTH, _BOX, _GAP, _LEFT = 680.0, 44.0, 26.0, 150.0
-_WIDE = 380.0
+_WIDTH, _BOX, _GAP, _LEFT = 540.0, 44.0, 26.0, 100.0
+_WIDE = 340.0
 
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """A time-stamp or chain record over the checkpoint: ``what`` names it in ASCII."""
+    """A time-stamp (by the SHA-256 of its response) or a chain record (by chain and block) over the checkpoint."""
 
-    kind: str
-    what: str
+    kind: Literal["token", "anchor"]
+    digest: str = ""
+    chain: int = 0
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,9 @@ def read_proof_path(bundle: Bundle, report: Report, position: int) -> ProofPath 
 
 def _attestations(proof: BundleProof) -> Iterator[Attestation]:
     for token in proof.tokens:
-        yield Attestation("token", f"SHA-256 {hashlib.sha256(token).hexdigest()[:12]}…")
+        yield Attestation("token", digest=hashlib.sha256(token).hexdigest())
     for anchor in proof.anchors:
-        yield Attestation("anchor", f"chain {anchor.chain_id} · block {anchor.block_number}")
+        yield Attestation("anchor", chain=anchor.chain_id, block=anchor.block_number)
 
 
 def _short(value: str) -> str:
@@ -116,22 +119,23 @@ def proof_path_svg(path: ProofPath, language: Language) -> str:
     return drawing(_WIDTH, bottom + _GAP + _BOX + 8, words["proof_path"].format(seq=path.seq), shapes)
 
 
-def _arrow(x: float, y: float, check: CheckId, label: str, results: Mapping[CheckId, Status]) -> Iterator[str]:
+def _arrow(
+    x: float, y: float, check: CheckId, label: str, results: Mapping[CheckId, Status]
+) -> Iterator[str]:
     yield line(x, y, x, y + _GAP - 4)
     yield polygon(((x - 3.5, y + _GAP - 6), (x + 3.5, y + _GAP - 6), (x, y + _GAP)), filled=True)
     yield text(x + 10, y + _GAP / 2 + 3, f"{_result(check, results)}  {label}", size=9)
 
 
 def _result(check: CheckId, results: Mapping[CheckId, Status]) -> str:
-    return f"{check} {MARKS.get(results.get(check, Status.SKIPPED), '–')}"
+    return f"{check} {mark(results.get(check, Status.SKIPPED))}"
 
 
 def _below(path: ProofPath, words: Mapping[str, str], top: float) -> Iterator[str]:
-    """Draw up to four attestations side by side; a missing one is drawn too, dashed."""
-    shown = [*path.attestations[:4]]
-    kinds = {item.kind for item in shown}
-    shown += [Attestation(kind, "") for kind in ("token", "anchor") if kind not in kinds]
-    shown.sort(key=lambda item: item.kind, reverse=True)  # time-stamps first
+    """Draw up to two attestations of each kind side by side; a missing one is drawn too, dashed."""
+    tokens = [item for item in path.attestations if item.kind == "token"][:2] or [Attestation("token")]
+    anchors = [item for item in path.attestations if item.kind == "anchor"][:2] or [Attestation("anchor")]
+    shown = tokens + anchors
     width = (_WIDTH - 12 * (len(shown) - 1)) / len(shown)
     y = top + _GAP
     middle = _LEFT + _WIDE / 2
@@ -139,10 +143,17 @@ def _below(path: ProofPath, words: Mapping[str, str], top: float) -> Iterator[st
     yield line(width / 2, top + 8, _WIDTH - width / 2, top + 8)
     for number, item in enumerate(shown):
         x = number * (width + 12)
-        yield line(x + width / 2, top + 8, x + width / 2, y, dashed=not item.what)
-        yield box(x, y, width, _BOX, dashed=not item.what)
+        what = _what(item, words)
+        yield line(x + width / 2, top + 8, x + width / 2, y, dashed=not what)
+        yield box(x, y, width, _BOX, dashed=not what)
         checks = (CheckId.C11,) if item.kind == "token" else (CheckId.C09, CheckId.C10)
         results = " ".join(_result(check, path.results) for check in checks)
         yield text(x + 8, y + 18, words[item.kind], size=10, bold=True)
         yield text(x + width - 8, y + 18, results, size=8.5, anchor="end")
-        yield text(x + 8, y + 34, item.what or words["not_provided"], size=8.5)
+        yield text(x + 8, y + 34, what or words["not_provided"], size=8.5)
+
+
+def _what(item: Attestation, words: Mapping[str, str]) -> str:
+    if item.kind == "anchor":
+        return words["anchor_place"].format(chain=item.chain, block=item.block) if item.chain else ""
+    return f"SHA-256 {item.digest[:12]}…" if item.digest else ""

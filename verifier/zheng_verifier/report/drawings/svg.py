@@ -14,7 +14,14 @@ def _number(value: float) -> str:
 
 
 def text(
-    x: float, y: float, content: str, *, size: float = 9, anchor: str = "start", bold: bool = False, color: str = INK
+    x: float,
+    y: float,
+    content: str,
+    *,
+    size: float = 9,
+    anchor: str = "start",
+    bold: bool = False,
+    color: str = INK,
 ) -> str:
     """Write a line of text; ``y`` is its base line, ``anchor`` start, middle or end."""
     weight = ' font-weight="bold"' if bold else ""
@@ -43,7 +50,9 @@ def box(x: float, y: float, width: float, height: float, *, stroke: float = 0.8,
 def polygon(points: Iterable[tuple[float, float]], *, filled: bool) -> str:
     """Draw a closed shape, black or white."""
     path = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
-    return f'<polygon points="{path}" fill="{INK if filled else "#ffffff"}" stroke="{INK}" stroke-width="0.9"/>'
+    return (
+        f'<polygon points="{path}" fill="{INK if filled else "#ffffff"}" stroke="{INK}" stroke-width="0.9"/>'
+    )
 
 
 def circle(x: float, y: float, radius: float) -> str:

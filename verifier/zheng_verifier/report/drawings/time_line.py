@@ -8,20 +8,22 @@ and its anchor may be seconds or days apart. The delay that a court asks for is 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from math import log10
 
 from zheng_verifier import taxonomy
+from zheng_verifier.report.drawings.delay import delay_words
 from zheng_verifier.report.drawings.svg import HAIR, SOFT, circle, drawing, line, polygon, text
 from zheng_verifier.report.drawings.words import WORDS
 from zheng_verifier.report.model import EventView, TimeBound
 from zheng_verifier.report.texts import Language
 
 ROWS_PER_DRAWING = 24
-_WIDTH, _LEFT, _RIGHT = 680.0, 170.0, 610.0
+_WIDTH, _LEFT, _RIGHT = 540.0, 158.0, 466.0
 _TOP, _ROW = 58.0, 19.0
-_TICK_GAP = 92.0
-_NAME_LENGTH = 20
+_TICK_GAP = 66.0
+_NAME_LENGTH = 18
 _ZONES = {"zh-CN": timezone(timedelta(hours=8)), "en": UTC}
 
 
@@ -55,7 +57,7 @@ def _places(events: Sequence[EventView]) -> dict[datetime, float]:
     """Give each moment its place: in order, the gap growing with the logarithm of the seconds between."""
     moments = sorted({moment for event in events for moment in _moments(event)})
     weights = [0.0]
-    for before, after in zip(moments, moments[1:], strict=False):
+    for before, after in pairwise(moments):
         weights.append(weights[-1] + 0.25 + log10(1 + (after - before).total_seconds()))
     scale = (_RIGHT - _LEFT) / weights[-1] if weights[-1] else 0.0
     return {moment: _LEFT + weight * scale for moment, weight in zip(moments, weights, strict=False)}
@@ -66,9 +68,9 @@ def _legend(words: Mapping[str, str]) -> Iterator[str]:
     for name in ("claimed", "received", "tsa", "block"):
         yield from _mark(name, x + 6, 9)
         yield text(x + 15, 12, words[name])
-        x += 22 + 9 * _columns(words[name]) / 2 + 14
-    yield line(x, 9, x + 22, 9, width=2.4, color=HAIR)
-    yield text(x + 28, 12, f"{words['not_before']} – {words['tsa']}")
+        x += 17 + 9 * _columns(words[name]) / 2 + 9
+    yield line(x, 9, x + 16, 9, width=2.4, color=HAIR)
+    yield text(x + 20, 12, f"{words['not_before']} – {words['tsa']}")
     yield text(_WIDTH, 50, words["delay"], size=8, anchor="end", color=SOFT)
     yield text(0, 50, words["event"], size=8, color=SOFT)
 
@@ -86,14 +88,13 @@ def _ticks(places: Mapping[datetime, float], language: Language, bottom: float) 
         if moment is not last and (x - taken < _TICK_GAP or _RIGHT - x < _TICK_GAP):
             continue
         taken = x
-        local = moment.astimezone(_ZONES[language]) if 1 < moment.year < datetime.max.year else moment
+        local = moment.astimezone(_ZONES[language]) if MINYEAR < moment.year < MAXYEAR else moment
         yield line(x, _TOP - 4, x, bottom, width=0.4, dashed=True, color=HAIR)
         yield text(x, 38, f"{local:%Y-%m-%d}", size=8, anchor="middle", color=SOFT)
         yield text(x, 49, f"{local:%H:%M:%S}", size=8, anchor="middle", color=SOFT)
 
 
 def _row(event: EventView, y: float, places: Mapping[datetime, float], language: Language) -> Iterator[str]:
-    words = WORDS[language]
     yield line(0, y + _ROW / 2, _WIDTH, y + _ROW / 2, width=0.3, color=HAIR)
     yield text(18, y + 3, str(event.seq), anchor="end", bold=True)
     yield text(26, y + 3, _name(event, language))
@@ -110,7 +111,7 @@ def _row(event: EventView, y: float, places: Mapping[datetime, float], language:
     for name, bound in (("tsa", high), ("block", event.anchored)):
         if bound is not None:
             yield from _mark(name, places[bound.moment], y, trusted=bound.trusted)
-    yield text(_WIDTH, y + 3, _delay(event.received_at, high, words), size=8, anchor="end")
+    yield text(_WIDTH, y + 3, _delay(event.received_at, high, language), size=8, anchor="end")
 
 
 def _name(event: EventView, language: Language) -> str:
@@ -135,22 +136,7 @@ def _mark(name: str, x: float, y: float, *, trusted: bool = True) -> Iterator[st
         yield circle(x, y + 0.5, 1.1)
 
 
-def _delay(received: datetime | None, bound: TimeBound | None, words: Mapping[str, str]) -> str:
+def _delay(received: datetime | None, bound: TimeBound | None, language: Language) -> str:
     if received is None or bound is None:
         return "–"
-    return delay_words(bound.moment - received, words)
-
-
-def delay_words(delay: timedelta, words: Mapping[str, str]) -> str:
-    """Write a delay in its two largest units; one below zero begins with a minus."""
-    seconds = abs(int(delay.total_seconds()))
-    sign = "-" if delay < timedelta(0) and seconds else ""
-    parts = [
-        (seconds // 86_400, "days"),
-        (seconds // 3_600 % 24, "hours"),
-        (seconds // 60 % 60, "minutes"),
-        (seconds % 60, "seconds"),
-    ]
-    first = next((position for position, (count, _) in enumerate(parts) if count), 3)
-    shown = [part for part in parts[first : first + 2] if part[0] or part[1] == "seconds" and first == 3]
-    return sign + " ".join(words[unit].format(count=count) for count, unit in shown)
+    return delay_words(bound.moment - received, language)

@@ -1,0 +1,34 @@
+"""Chapter 5: what was recorded of persons and organisations, by whom, when; masked in the redacted edition."""
+
+from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Section, Table
+from zheng_verifier.pdf.evidence_report.desk import Desk
+from zheng_verifier.pdf.evidence_report.fields import event_section
+from zheng_verifier.report.model import CheckId
+
+_TYPES = ("identity.", "account.", "party.delegated", "contract.created")
+
+
+def write(desk: Desk) -> list[Block]:
+    """Write the chapter."""
+    events = desk.case.of(*_TYPES)
+    parties = tuple(
+        (Cell(name, "strong"), Cell(reference, "code"), desk.basis(CheckId.C03))
+        for reference, name in desk.case.parties.items()
+    )
+    return [
+        Paragraph(desk.say("identity_note")),
+        *(
+            [
+                Table(
+                    (desk.say("party"), desk.say("party_reference"), desk.say("basis")), (14, 72, 14), parties
+                )
+            ]
+            if parties
+            else []
+        ),
+        *(block for event in events for block in event_section(desk, event, (CheckId.C18,))),
+        *([] if events else [Paragraph(desk.say("no_identity"))]),
+        Section(desk.say("result_of_check")),
+        desk.checks(CheckId.C18),
+        *desk.findings(CheckId.C18),
+    ]

@@ -1,0 +1,23 @@
+"""Chapter 7: what was shown and told before signing, and how the act of confirmation was bound to the document."""
+
+from zheng_verifier.pdf.evidence_report.blocks import Block, Paragraph, Section
+from zheng_verifier.pdf.evidence_report.desk import Desk
+from zheng_verifier.pdf.evidence_report.fields import event_section
+from zheng_verifier.report.model import CheckId
+
+_TYPES = (
+    "intent.", "consent.", "agreement.", "document.viewed", "document.read_confirmed", "approval.", "party.rejected",
+)  # fmt: skip
+
+
+def write(desk: Desk) -> list[Block]:
+    """Write the chapter."""
+    events = desk.case.of(*_TYPES)
+    return [
+        Paragraph(desk.say("intent_note")),
+        *(block for event in events for block in event_section(desk, event, (CheckId.C19,))),
+        *([] if events else [Paragraph(desk.say("no_intent"))]),
+        Section(desk.say("result_of_check")),
+        desk.checks(CheckId.C19),
+        *desk.findings(CheckId.C19),
+    ]
