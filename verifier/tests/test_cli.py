@@ -19,7 +19,7 @@ from zheng_verifier.policy import format_policy
 from zheng_verifier.report.model import Overall
 
 VERIFIER = Path(__file__).resolve().parent.parent
-SCHEMA = json.loads((VERIFIER / "zheng_verifier/report/report.schema.json").read_text())
+SCHEMA = json.loads((VERIFIER / "zheng_verifier/report/detailed.schema.json").read_text())
 AT = "2026-06-01T00:00:00.000Z"
 
 
@@ -71,10 +71,10 @@ def test_the_exit_code_is_the_worst(files, capsysbinary, bundles, code):
 
 def test_consistent_evidence_exits_with_0(files, monkeypatch, capsysbinary):
     """No evidence reaches the word today, so the report is given the word here."""
-    judged = cli.verify_bundle
+    judged = cli.verify_any
     monkeypatch.setattr(
         cli,
-        "verify_bundle",
+        "verify_any",
         lambda *args, **named: replace(judged(*args, **named), overall=Overall.CONSISTENT),
     )
     assert main(arguments(files, "honest.json")) == 0

@@ -12,7 +12,7 @@ from zheng_verifier.canonical import format_json
 from zheng_verifier.encoding import format_base64url
 from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError, VerificationError
 from zheng_verifier.jws import key_fingerprint
-from zheng_verifier.report.as_json import report_json
+from zheng_verifier.report.detailed import report_detailed
 from zheng_verifier.report.comparison import compare_reports, describe_comparison
 from zheng_verifier.report.model import AxisId, AxisResult, CheckId, Overall, Status
 from zheng_verifier.report.sentences import word
@@ -25,7 +25,7 @@ from zheng_verifier.report.signed import (
 
 ED = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 EC = ec.derive_private_key(0x5EED, ec.SECP256R1())
-PAYLOAD = format_json(report_json(run()))
+PAYLOAD = format_json(report_detailed(run()))
 
 
 def spki(key):
@@ -52,7 +52,7 @@ def with_header(header):
 def test_a_signed_report_gives_its_payload(key):
     """By either algorithm, among other keys."""
     jws = sign(key)
-    assert verify_signed_report(jws, [spki(ED), spki(EC)]) == report_json(run())
+    assert verify_signed_report(jws, [spki(ED), spki(EC)]) == report_detailed(run())
     assert parse_signed_report(jws).kid == key_fingerprint(spki(key))
 
 
@@ -66,7 +66,7 @@ def test_an_unknown_key_decides_nothing():
 def test_a_changed_part_breaks_the_signature(part):
     """Another report under the same signature, another signature under the same report."""
     parts = sign().split(".")
-    other = format_json(report_json(replace(run(), overall=Overall.CONSISTENT)))
+    other = format_json(report_detailed(replace(run(), overall=Overall.CONSISTENT)))
     parts[part] = format_base64url([other, bytes(64)][part - 1])
     with pytest.raises(VerificationError, match="SIG_CRYPTO_FAILURE"):
         verify_signed_report(".".join(parts), [spki(ED)])
@@ -141,7 +141,7 @@ def said(own, enclosed):
 def test_the_same_report_agrees():
     """Whatever it says of C01, which its maker could not see."""
     own = run()
-    enclosed = report_json(own)
+    enclosed = report_detailed(own)
     enclosed["checks"][0] |= {"status": "FAILED"}
     comparison, sentence = said(own, enclosed)
     assert (comparison.agrees, comparison.same_policy) == (True, True)
@@ -156,7 +156,7 @@ def test_what_differs_is_listed_and_not_repeated():
         replace(check, status=Status.FAILED) if check.id in (CheckId.C01, CheckId.C03) else check
         for check in own.checks
     )
-    comparison, sentence = said(replace(own, axes=axes, checks=checks), report_json(own))
+    comparison, sentence = said(replace(own, axes=axes, checks=checks), report_detailed(own))
     assert (comparison.axes, comparison.checks) == ((AxisId.A1,), (CheckId.C03,))
     assert sentence == "The enclosed report differs from this verification in A1, C03."
 
@@ -164,7 +164,7 @@ def test_what_differs_is_listed_and_not_repeated():
 def test_another_overall_word_is_a_difference():
     """Even where all axes agree: somebody changed the rule."""
     own = run()
-    _, sentence = said(own, report_json(replace(own, overall=Overall.CONSISTENT)))
+    _, sentence = said(own, report_detailed(replace(own, overall=Overall.CONSISTENT)))
     assert sentence == "The enclosed report has another overall word; its axes and checks agree."
 
 
@@ -181,7 +181,7 @@ def test_another_overall_word_is_a_difference():
 def test_another_policy_is_named(edit, says):
     """A report under another policy may rightly say something else, and the reader has to know."""
     own = run()
-    enclosed = report_json(own) | {"policy": {"fingerprint": "00" * 32}} | edit
+    enclosed = report_detailed(own) | {"policy": {"fingerprint": "00" * 32}} | edit
     comparison, sentence = said(own, enclosed)
     assert not comparison.same_policy
     assert "made under another policy" in sentence

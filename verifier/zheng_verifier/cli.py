@@ -1,4 +1,4 @@
-"""``zheng-verify``: the shell around ``verify_bundle``, the only module that opens files and prints.
+"""``zheng-verify``: the shell around ``verify_any``, the only module that opens files and prints.
 
 It never looks for a policy by itself and never opens a socket. Exit codes: 0 consistent, 1 inconsistent,
 2 unreadable input or usage, 3 incomplete.
@@ -10,16 +10,22 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from zheng_verifier.canonical import BUNDLE_LIMITS, POLICY_LIMITS, format_json
-from zheng_verifier.checks import Document, PolicyInput, verify_bundle
+from zheng_verifier.canonical import POLICY_LIMITS, format_json
+from zheng_verifier.checks import Document, PolicyInput
+from zheng_verifier.checks.any import verify_any
+from zheng_verifier.checks.replay import replay
 from zheng_verifier.encoding import parse_time
 from zheng_verifier.errors import EvidenceError, escape
-from zheng_verifier.report.as_json import report_json
+from zheng_verifier.report.as_html import report_html
 from zheng_verifier.report.as_text import report_text
 from zheng_verifier.report.catalogue import LANGUAGES
+from zheng_verifier.report.detailed import report_detailed
+from zheng_verifier.report.diagnostic import DIAGNOSTIC_LIMITS, format_diagnostic
 from zheng_verifier.report.model import Overall, PolicySource, Report
+from zheng_verifier.report.simple import report_simple
 
 MAX_DOCUMENT_BYTES = 512 << 20
+MAX_EVIDENCE_BYTES = 512 << 20  # what a package may have; the formats have limits of their own
 EXIT_CODES = {
     Overall.CONSISTENT: 0,
     Overall.INCONSISTENT: 1,
@@ -35,7 +41,13 @@ def _parser() -> argparse.ArgumentParser:
         description="Verify Zheng evidence offline, under a trust policy of your own choice.",
         epilog="Exit codes: 0 consistent, 1 inconsistent, 2 unreadable input or usage, 3 incomplete.",
     )
-    parser.add_argument("bundles", metavar="FILE", nargs="+", type=Path, help="an evidence bundle (JSON)")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        type=Path,
+        help="a bundle (JSON), an evidence package (ASiC-E) or a certificate of deposit (PDF)",
+    )
     parser.add_argument("--document", metavar="FILE", action="append", default=[], type=Path)
     parser.add_argument("--policy", metavar="FILE", required=True, type=Path, help="your trust policy (JSON)")
     parser.add_argument(
@@ -48,7 +60,21 @@ def _parser() -> argparse.ArgumentParser:
         "--at", metavar="TIME", help="time of verification, YYYY-MM-DDTHH:MM:SS.sssZ; default: now"
     )
     parser.add_argument(
-        "--json", action="store_true", help="print the report as canonical JSON, one line a bundle"
+        "--replay",
+        action="store_true",
+        help="FILE is a diagnostic report: judge it again. What it says of documents is its maker's word",
+    )
+    parser.add_argument(
+        "--report",
+        choices=("simple", "detailed", "diagnostic"),
+        default="detailed",
+        help="one page, every check, or what was looked at (JSON only). An offline report is not signed",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json", "html"), help="default: text; JSON is canonical, one line a file"
+    )
+    parser.add_argument(
+        "--json", dest="format", action="store_const", const="json", help="the same as --format json"
     )
     parser.add_argument("--language", choices=LANGUAGES, default="en")
     return parser
@@ -68,8 +94,8 @@ def _read(path: Path, limit: int) -> bytes:
     return data
 
 
-def _reports(options: argparse.Namespace) -> Iterator[Report | OSError]:
-    """Verify one bundle after the other; one that cannot be read hides none of the others.
+def _reports(options: argparse.Namespace) -> Iterator[Report | OSError | EvidenceError]:
+    """Verify one file after the other; one that cannot be read hides none of the others.
 
     Raises:
         OSError: policy or a document cannot be read.
@@ -79,22 +105,30 @@ def _reports(options: argparse.Namespace) -> Iterator[Report | OSError]:
     at = datetime.now(UTC) if options.at is None else parse_time(options.at, "--at")
     policy = PolicyInput(_read(options.policy, POLICY_LIMITS.max_bytes), PolicySource(options.policy_source))
     documents = [Document(path.name, _read(path, MAX_DOCUMENT_BYTES)) for path in options.document]
-    for path in options.bundles:
+    for path in options.files:
         try:
-            data = _read(path, BUNDLE_LIMITS.max_bytes)
-        except OSError as error:
+            if options.replay:
+                yield replay(_read(path, DIAGNOSTIC_LIMITS.max_bytes), policy=policy, at=at)
+                continue
+            data = _read(path, MAX_EVIDENCE_BYTES)
+        except (OSError, EvidenceError) as error:
             yield error
         else:
-            yield verify_bundle(data, documents=documents, policy=policy, at=at, name=path.name)
+            yield verify_any(data, documents=documents, policy=policy, at=at, name=path.name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.report == "diagnostic" and options.format in ("text", "html"):
+        parser.error("a diagnostic report is JSON")
+    if options.format == "html" and len(options.files) > 1:
+        parser.error("an HTML report is of one file")
     found: set[Overall] = set()
     try:
         for report in _reports(options):
-            if isinstance(report, OSError):
+            if isinstance(report, Exception):
                 _complain(report)
                 found.add(Overall.UNREADABLE)
             else:
@@ -113,6 +147,16 @@ def _complain(error: Exception) -> None:
 
 def _print(report: Report, options: argparse.Namespace) -> None:
     """Write a report as UTF-8, whatever the terminal's encoding."""
-    text = report_text(report, options.language).encode()
-    sys.stdout.buffer.write(format_json(report_json(report)) + b"\n" if options.json else text)
+    sys.stdout.buffer.write(_format(report, options))
     sys.stdout.flush()
+
+
+def _format(report: Report, options: argparse.Namespace) -> bytes:
+    if options.report == "diagnostic":
+        return b"" if report.examined is None else format_diagnostic(report.examined) + b"\n"
+    if options.format == "json":
+        write = report_simple if options.report == "simple" else report_detailed
+        return format_json(write(report)) + b"\n"
+    if options.format == "html":
+        return report_html(report, options.language, options.report).encode()
+    return report_text(report, options.language, options.report).encode()

@@ -2,21 +2,30 @@
 
 import json
 from collections.abc import Iterator
+from typing import Literal, TypeAlias
 
 from zheng_verifier import taxonomy
 from zheng_verifier.encoding import format_time
 from zheng_verifier.errors import escape
 from zheng_verifier.report.catalogue import Catalogue, Language, catalogue, explain
+from zheng_verifier.report.comparison import describe_comparison
+from zheng_verifier.report.conclusions import conclude_axis, say_interval
+from zheng_verifier.report.marks import mark
 from zheng_verifier.report.model import CheckResult, EventView, Finding, Report, Status, TimeBound
-from zheng_verifier.report.sentences import word
+from zheng_verifier.report.sentences import name_observed, word
+from zheng_verifier.report.simple import not_proven
+
+Form: TypeAlias = Literal["simple", "detailed"]
 
 _SHOWN_FINDINGS = 6
 _SHOWN_VALUE = 256  # characters
 
 
-def report_text(report: Report, language: Language = "en") -> str:
+def report_text(report: Report, language: Language = "en", form: Form = "detailed") -> str:
     """Write a report as text, ending in a line feed."""
     texts = catalogue(language)
+    if form == "simple":
+        return "\n".join([*_head(report, texts, "simple_title"), *_simple(report, texts)]) + "\n"
     parts = [
         _head(report, texts),
         _overall(report, texts),
@@ -26,14 +35,14 @@ def report_text(report: Report, language: Language = "en") -> str:
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
-def _head(report: Report, texts: Catalogue) -> Iterator[str]:
+def _head(report: Report, texts: Catalogue, title: str = "title") -> Iterator[str]:
     labels, policy = texts.labels, report.policy
     yield f"{labels['policy']}: SHA-256 {policy.fingerprint} ({texts.sources[policy.source]})"
     if policy.issued_at is not None and policy.expires is not None:
         dates = labels["policy_dates"]
         yield "  " + dates.format(issued=format_time(policy.issued_at), expires=format_time(policy.expires))
     yield ""
-    yield labels["title"]
+    yield labels[title]
     yield "=" * 72
     moment = labels["not_stated"] if report.verified_at is None else format_time(report.verified_at)
     yield f"{labels['verifier']}: {report.verifier}    {labels['verified_at']}: {moment}"
@@ -46,12 +55,39 @@ def _head(report: Report, texts: Catalogue) -> Iterator[str]:
     yield ""
 
 
-def _overall(report: Report, texts: Catalogue) -> Iterator[str]:
-    labels = texts.labels
-    yield f"{labels['overall']}: {texts.overall[report.overall]}"
+def _word(report: Report, texts: Catalogue) -> Iterator[str]:
+    yield f"{texts.labels['overall']}: {texts.overall[report.overall]}"
     yield from (f"  {texts.notes[note]}" for note in report.notes)
     if report.refusal is not None:
         yield from _finding(report.refusal, texts)
+    if report.container is not None and report.container.enclosed is not None:
+        yield f"  {word(describe_comparison(report.container.enclosed), texts.language)}"
+
+
+def _simple(report: Report, texts: Catalogue) -> Iterator[str]:
+    """Give the page: each axis in plain words, the interval, and what is not proven."""
+    labels, language = texts.labels, texts.language
+    yield from _word(report, texts)
+    if report.axes:
+        yield ""
+    for axis in report.axes:
+        yield f"{axis.id}  {texts.axes[axis.id]}: {mark(axis.status)} {texts.statuses[axis.status]}"
+        yield from (f"    {_shown(sentence)}" for sentence in conclude_axis(report, axis, language))
+    if report.events:
+        yield ""
+        yield f"{labels['interval']}: {say_interval(report, language)}"
+    limits = not_proven(report, language)
+    if limits:
+        yield ""
+        yield f"{labels['not_proven']}:"
+        yield from (f"  - {limit}" for limit in limits)
+    yield ""
+    yield texts.closing
+
+
+def _overall(report: Report, texts: Catalogue) -> Iterator[str]:
+    labels = texts.labels
+    yield from _word(report, texts)
     if not report.axes:
         return
     yield ""
@@ -97,7 +133,7 @@ def _finding(finding: Finding, texts: Catalogue) -> Iterator[str]:
     yield f"        - {texts.statuses[finding.status]}{code}{about}{detail}"
     for name, value in finding.observed.items():
         if value:
-            yield f"            {name} = {_shown(value)}"
+            yield f"            {name_observed(name, texts.language)} = {_shown(value)}"
 
 
 def _events(report: Report, texts: Catalogue, language: Language) -> Iterator[str]:

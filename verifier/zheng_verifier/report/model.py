@@ -131,7 +131,7 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class AxisResult:
-    """The verdict of an axis, with the codes it rests on (empty if PASSED)."""
+    """The verdict of an axis, with the codes it rests on, or that qualify it where it PASSED (only some files given)."""
 
     id: AxisId
     status: Status
@@ -149,16 +149,24 @@ class SealedField:
 
 @dataclass(frozen=True, slots=True)
 class TimeBound:
-    """A bound on when something existed: ``source`` says on what it rests, ``trusted`` whether the policy does."""
+    """A bound on when something existed: ``source`` says on what it rests, ``trusted`` whether the policy does.
+
+    A ``weak`` bound is somebody's claim about himself: it is listed and decides nothing.
+    """
 
     moment: datetime
     source: Text
     trusted: bool
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event for the time line: what was claimed, when it was received, and the bounds that were checked."""
+    """An event for the time line: what was claimed, when it was received, and the bounds that were checked.
+
+    It lies not before ``not_before`` and not after ``not_after``: the best of ``lower`` and ``upper``, which hold the
+    bound of every source, the tightest first.
+    """
 
     seq: int
     type: str | None
@@ -172,6 +180,8 @@ class EventView:
     not_after: TimeBound | None
     anchored: TimeBound | None
     sealed: tuple[SealedField, ...]
+    lower: tuple[TimeBound, ...] = ()
+    upper: tuple[TimeBound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +203,36 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateView:
+    """A signer's certificate: what art. 21 of the Electronic Signature Law asks it to say, and who vouches for it.
+
+    ``serial`` is hexadecimal, ``algorithm`` the one it was signed with, ``key`` kind and size of the key, ``sha256`` of
+    the DER in hexadecimal. ``authority`` is the policy's name for the CA at the end of its path, ``licence`` that CA's;
+    both None if there is none. ``custody`` is who can make the key sign, by an event of the case, None if none says so.
+    """
+
+    subject: str
+    issuer: str
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    key: str
+    algorithm: str
+    sha256: str
+    authority: str | None
+    licence: str | None
+    test: bool
+    custody: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureView:
     """A signature in a PDF: ``number`` from 1 within the ``document``, both as the report names them.
 
     ``signer`` is the name in the certificate, ``claimed_at`` the signer's own word, ``existed`` the moment by which
     it is shown to have existed. ``status`` and ``code`` are of the signature itself (C13), ``certificate`` and
     ``certificate_code`` of its certificate then (C14); ``changed`` tells of changes after it, None if not judged.
+    ``details`` are of the certificate, None if it could not be read.
     """
 
     document: str
@@ -212,6 +246,7 @@ class SignatureView:
     changed: bool | None
     certificate: Status
     certificate_code: str
+    details: CertificateView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,8 @@ def _worded(value: str | Text | tuple[Text, ...], language: Language) -> str:
     if isinstance(value, Text):
         return word(value, language)
     return ("、" if language == "zh-CN" else ", ").join(word(part, language) for part in value)
+
+
+def name_observed(name: str, language: Language) -> str:
+    """Name an observed value, by its technical name where it has no other."""
+    return BY_LANGUAGE[language].get(f"observed.{name}", name)
