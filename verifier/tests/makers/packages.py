@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from makers.universe import (
     AT,
     CASE,
@@ -17,11 +18,16 @@ from makers.universe import (
     ORIGIN,
     OURS,
     Document,
+    Mark,
+    Story,
     Universe,
     minute,
+    seed,
+    spki,
     standard,
 )
 from zheng_verifier.bundle import format_bundle
+from zheng_verifier.canonical import format_json
 from zheng_verifier.checks import PolicyInput, verify_package
 from zheng_verifier.package import names
 from zheng_verifier.package.archive import ArchiveFile, format_archive, parse_archive
@@ -33,8 +39,10 @@ from zheng_verifier.package.package import (
     manifest_to_stamp,
     media_type_of,
 )
-from zheng_verifier.policy import format_policy
+from zheng_verifier.policy import TrustedIssuer, format_policy
+from zheng_verifier.report.detailed import report_detailed
 from zheng_verifier.report.model import PolicySource, Report
+from zheng_verifier.report.signed import format_signed_report, report_signing_input
 from zheng_verifier.timestamp import parse_response
 
 STAMPED_AT = minute(45)
@@ -200,3 +208,45 @@ def relist(files: dict[str, bytes], media_types: dict[str, str]) -> bytes:
     )
     kept[names.ASIC_MANIFEST] = format_asic_manifest(listing)
     return format_archive(ArchiveFile(name, data) for name, data in kept.items())
+
+
+REPORT_KEY = Ed25519PrivateKey.from_private_bytes(seed("report key"))
+
+
+def signed_report(body: bytes, key: Ed25519PrivateKey = REPORT_KEY) -> bytes:
+    """Sign a report as a service does."""
+    signature = key.sign(report_signing_input(body, spki(key)))
+    return format_signed_report(body, spki(key), signature).encode()
+
+
+@cache
+def small_story() -> Story:
+    """Two events with a document, two checkpoints, a token and an anchor: enough for every check to have its say."""
+    steps = OURS.steps()
+    return OURS.story(
+        [steps[2], steps[4], Mark(5, (), ()), steps[5], Mark(10, ("tsa",), ("public",))],
+    )
+
+
+@cache
+def small_policy() -> bytes:
+    issuer = TrustedIssuer("TEST service", (), (spki(REPORT_KEY),), test=False)
+    return format_policy(OURS.policy(small_story(), issuers=(issuer,)))
+
+
+@cache
+def small(*, stamped: bool = True) -> bytes:
+    """A package with every part around the small story, its report signed by a service that the policy knows."""
+    made = contents(
+        bundle=format_bundle(small_story().bundle()),
+        documents=documents(DOCUMENTS[:1]),
+        policy=small_policy(),
+        report_zh=b"%PDF-1.7 TEST zh",
+        report_en=b"%PDF-1.7 TEST en",
+        list_zh=b"%PDF-1.7 TEST list zh",
+        list_en=b"%PDF-1.7 TEST list en",
+        certificate=b"%PDF-1.7 TEST certificate",
+    )
+    found = report_detailed(judge(format_package(made, None), small_policy()))
+    made = replace(made, report=signed_report(format_json(found)))
+    return package(made) if stamped else format_package(made, None)
