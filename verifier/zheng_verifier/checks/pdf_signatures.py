@@ -212,16 +212,12 @@ def _differences(claim: Fact, signature: FoundSignature) -> Iterator[str]:
         yield "field"
     if claim.value("byte_range") != list(fact.byte_range):
         yield "byte_range"
-    if fact.signer is not None:
-        if compare(claim.value("certificate"), _fingerprint(fact.signer)) is Match.OTHER:
-            yield "certificate"
+    fingerprint = format_hex(digest("sha256", fact.signer)) if fact.signer is not None else None
+    if compare(claim.value("certificate"), fingerprint) is Match.OTHER:
+        yield "certificate"
     level = _CLAIMED_LEVELS.get(claim.text("level") or "")
     if level is not None and LEVELS.index(fact.level) < LEVELS.index(level):
         yield "level"
-
-
-def _fingerprint(der: bytes) -> str:
-    return format_hex(digest("sha256", der))
 
 
 def _unnamed(case: Facts, found: Sequence[FoundSignature]) -> Iterator[Finding]:
