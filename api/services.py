@@ -15,6 +15,8 @@ from api.accounts.store import ApiStore
 from api.database import migrate, sqlite_url
 from api.issuance.document_index import DocumentIndex
 from api.issuance.evidence import Evidence
+from api.issuance.issuer.issuer import Issuer
+from api.issuance.register import CertificateRegister
 from api.jobs.queue import DurableQueue
 from api.jobs.store import JobStore
 from api.operation.identity import log_identity
@@ -42,6 +44,8 @@ class Services:
     anchors: AnchorStore
     evidence: Evidence
     documents: DocumentIndex
+    issuer: Issuer
+    register: CertificateRegister
     keyring: KeyRing
     limiter: RateLimiter
     verifications: Verifications
@@ -105,6 +109,8 @@ def open_services(
             store=store,
             anchors=anchors,
             evidence=evidence_of(ledger, anchors, store),
+            issuer=Issuer.open(settings, name=ledger.origin, clock=clock, random=random),
+            register=CertificateRegister(store.engine, clock=clock, random=random),
             documents=DocumentIndex(store.engine, ledger.reader, ledger.vault),
             keyring=KeyRing(store, clock=clock, monotonic=time.monotonic),
             limiter=RateLimiter(

@@ -3,7 +3,7 @@
 Nothing here is evidence. Times are integer milliseconds since 1970 UTC, because SQLite drops time zones.
 """
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -56,6 +56,7 @@ class CertificateRow(ApiTable, table=True):
     """A certificate of deposit as issued: its canonical JSON, from which page and PDF are made."""
 
     __tablename__ = "certificate"
+    __table_args__ = (Index("ix_certificate_request", "tenant_id", "request_id", unique=True),)
 
     number: str = Field(primary_key=True, max_length=40)
     tenant_id: str = Field(foreign_key="tenant.id", index=True, max_length=36)
@@ -63,6 +64,26 @@ class CertificateRow(ApiTable, table=True):
     request_id: str = Field(index=True, max_length=36)
     issued_at: int
     document: bytes = Field(sa_type=LargeBinary)
+
+
+class CertificateChangeRow(ApiTable, table=True):
+    """A change in a certificate's standing, in the order of ``position``; ``leaf_index`` None: not in the log yet.
+
+    ``kind`` is issued, superseded or revoked, each once for a certificate. ``event_id`` is drawn before the log hears of
+    it, so that the same entry is deposited however often a crash comes between.
+    """
+
+    __tablename__ = "certificate_change"
+    __table_args__ = (UniqueConstraint("number", "kind"),)
+
+    position: int | None = Field(default=None, primary_key=True)
+    number: str = Field(foreign_key="certificate.number", max_length=40)
+    kind: str = Field(max_length=16)
+    event_id: str = Field(max_length=36)
+    at: int
+    reason: str | None = Field(default=None, max_length=32)
+    successor: str | None = Field(default=None, max_length=40)
+    leaf_index: int | None = Field(default=None, index=True)
 
 
 class ExternalRefRow(ApiTable, table=True):

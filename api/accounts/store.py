@@ -240,21 +240,6 @@ class ApiStore:
 
     # Certificates and external references
 
-    def add_certificate(self, certificate: StoredCertificate) -> None:
-        """Keep a certificate as issued."""
-        with Session(self._engine) as session:
-            session.add(
-                CertificateRow(
-                    number=certificate.number,
-                    tenant_id=certificate.tenant_id,
-                    case_id=certificate.case_id,
-                    request_id=certificate.request_id,
-                    issued_at=millis(certificate.issued_at),
-                    document=certificate.document,
-                )
-            )
-            session.commit()
-
     def certificate(self, number: str) -> StoredCertificate | None:
         """Give a certificate by its number."""
         with Session(self._engine) as session:

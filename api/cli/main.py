@@ -8,9 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from anchor.errors import AnchorError
 from api.accounts.store import StoreError
-from api.cli import accounts, clients, demo, operate
+from api.cli import accounts, certificates, clients, demo, operate
 from api.cli.output import CommandError
-from api.errors import NotInitialisedError, WorkerRunningError
+from api.errors import IssuerKeyError, NotInitialisedError, WorkerRunningError
 from api.settings import SettingsError
 from ledger.errors import LedgerError, LedgerStoppedError
 
@@ -31,6 +31,7 @@ app.command()(operate.status)
 app.command()(demo.demo)
 app.add_typer(accounts.tenants, name="tenant")
 app.add_typer(accounts.keys, name="key")
+app.add_typer(certificates.certificates, name="certificate")
 app.command()(clients.deposit)
 app.command()(clients.proof)
 app.command()(clients.bundle)
@@ -51,7 +52,7 @@ def main() -> None:
         _end(str(error), error.code)
     except LedgerStoppedError as error:
         _end(f"the log does not start: {error}" + _advice(error.code), 1)
-    except (NotInitialisedError, SettingsError, StoreError, WorkerRunningError) as error:
+    except (IssuerKeyError, NotInitialisedError, SettingsError, StoreError, WorkerRunningError) as error:
         _end(str(error), 1)
     except (AnchorError, LedgerError) as error:
         _end(str(error), 1)

@@ -1,5 +1,7 @@
 """Events that the service itself deposits in a tenant's case: what it has shown, and what it has issued."""
 
+from concurrent.futures import Future
+
 from anyio import to_thread
 from zheng_verifier.canonical import JsonObject, format_json
 from zheng_verifier.claim import Claim, format_claim
@@ -23,15 +25,21 @@ async def deposit_own(
     Raises:
         LedgerError: as the log says.
     """
+    future = await to_thread.run_sync(submit_own, services, tenant, case, event_id, type_name, data)
+    (receipt,) = await settled(future)
+    return receipt
+
+
+def submit_own(
+    services: Services, tenant: str, case: str, event_id: str, type_name: str, data: JsonObject
+) -> "Future[tuple[Receipt, ...]]":
+    """Hand one of the service's own events to the log; the future gives its one receipt, or raises what the log says."""
     claim = format_claim(
         Claim(services.ledger.origin, tenant, case, event_id, type_name, data, services.clock())
     )
     # What is attested changes from call to call; what was asked for does not.
     asked = format_json([type_name, case, event_id])
-    item = Deposit(tenant, claim, SERVICE, request_mac_input=asked)
-    future = await to_thread.run_sync(lambda: services.ledger.deposit([item], internal=True))
-    (receipt,) = await settled(future)
-    return receipt
+    return services.ledger.deposit([Deposit(tenant, claim, SERVICE, request_mac_input=asked)], internal=True)
 
 
 async def attest(services: Services, tenant: str, case: str, event_id: str) -> Receipt:

@@ -1,46 +1,43 @@
 """From a case's evidence to what its certificate of deposit says.
 
-The certificate speaks of the events up to the last one that the tenant deposited: what the service adds afterwards
-(attestations, certificates) is about the evidence, not part of it. Values that are not there are left None, and the
-page says so.
+All that the enclosed bundle shows is read from that bundle, by the verifier's own reading of it, so that the two cannot
+differ. What it does not show is added here; values that are not there are left None, and the page says so.
 """
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
+from zheng_verifier.bundle import parse_bundle
 from zheng_verifier.canonical import JsonValue
-from zheng_verifier.checkpoint import open_checkpoint
 from zheng_verifier.checks import PolicyInput, verify_bundle
-from zheng_verifier.entry import Entry, parse_entry, parse_leaf
-from zheng_verifier.ethereum.anchor import TrustedChain, read_anchored_block
-from zheng_verifier.merkle import leaf_hash
-from zheng_verifier.policy import TrustPolicy, fingerprint, parse_policy
-from zheng_verifier.report.model import Overall, PolicySource, Report
-from zheng_verifier.sealed import disclosure_digest, parse_disclosure
-from zheng_verifier.timestamp import TrustedTsa, verify_timestamp
-
-from anchor.store import AnchoredCheckpoint
-from api.issuance.certificate.masking import Masked, mask_name
-from api.issuance.certificate.model import (
+from zheng_verifier.deposit_certificate.model import (
     AxisResult,
-    CertificateData,
+    CertificateRecord,
     ChainAnchor,
-    DepositedDocument,
+    ChainKind,
     Depositor,
     Filings,
-    LogPosition,
     Party,
-    Span,
     TimestampToken,
     VerificationSummary,
 )
-from api.issuance.evidence import Cover, Evidence
+from zheng_verifier.deposit_certificate.record import MAX_DOCUMENTS
+from zheng_verifier.deposit_certificate.summary import CaseSummary, summarise
+from zheng_verifier.entry import parse_entry
+from zheng_verifier.errors import VerificationError
+from zheng_verifier.ethereum.anchor import TrustedChain, read_anchored_block
+from zheng_verifier.masking import Masked, mask_name
+from zheng_verifier.policy import TrustPolicy, fingerprint, parse_policy
+from zheng_verifier.report.model import Overall, PolicySource, Report
+from zheng_verifier.sealed import disclosure_digest, parse_disclosure
+from zheng_verifier.timestamp import TrustedTsa
+
 from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
-from ledger.reader import IndexedLeaf
 
 # Items of article 14 of the Civil Evidence Provisions: (3) registration, identity, transaction and login records;
 # (4) documents and the like.
@@ -48,117 +45,85 @@ _RECORDS, _FILES = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Event:
-    leaf: IndexedLeaf
-    entry: Entry
-    disclosures: tuple[str, ...]
+class Statement:
+    """What a certificate is to be made of: its record, and the proof that the record names."""
+
+    record: CertificateRecord
+    bundle: bytes
 
 
 def certificate_data(
     services: Services, *, tenant: str, case: str, number: str, evidence_name: str | None
-) -> CertificateData:
-    """Gather what a certificate of a case says now.
+) -> Statement:
+    """Gather what a certificate of a case says now, and the proof it says it by: the bundle, with nothing opened.
 
     Raises:
-        ProblemError: proof-pending: nothing of the case stands under a signed head.
+        ProblemError: proof-pending: nothing of the case stands under a signed head; case-too-large.
     """
-    evidence, now = services.evidence, services.clock()
-    events = _business_events(evidence, case)
-    if not events:
-        raise ProblemError("proof-pending", "The case has no event that a certificate could speak of.")
-    last = events[-1]
+    now = services.clock()
+    bundle = services.evidence.bundle(case, disclosures=False)
+    try:
+        summary = summarise(parse_bundle(bundle))
+    except VerificationError:
+        raise ProblemError(
+            "proof-pending", "The case has no event that a certificate could speak of."
+        ) from None
+    if len(summary.documents) > MAX_DOCUMENTS:
+        raise ProblemError("case-too-large", f"A certificate lists at most {MAX_DOCUMENTS} documents.")
     published = read_policy(services.settings.paths.policy)
     policy = None if published is None else parse_policy(published)
-    covers = evidence.covers(last.leaf.index) or (evidence.newest(),)
-    top = max(covers, key=lambda cover: (cover.level == "anchored", cover.size))
-    documents = tuple(_documents(events))
     owner = services.store.tenant(tenant)
-    references = services.store.external_refs(tenant, (case,))
     issuer = services.settings.issuer
-    return CertificateData(
+    held = services.ledger.vault
+    originals = bool(summary.documents) and all(
+        held.document(case, each.sha256) for each in summary.documents
+    )
+    record = CertificateRecord(
         certificate_no=number,
         base_url=services.settings.public_url,
-        evidence_id=last.entry.claim.id,
+        evidence_id=summary.evidence_id,
         case=case,
         depositor=Depositor(tenant if owner is None else owner.name),
         evidence_name=evidence_name,
-        evidence_classes=(_RECORDS, _FILES) if documents else (_RECORDS,),
-        deposit_mode="original" if _all_held(services, case, documents) else "digest_only",
-        event_count=len(events),
-        event_root=leaf_hash(last.leaf.leaf),
-        received=Span(events[0].entry.received_at, last.entry.received_at),
-        log=_position(services, last.leaf.index, top),
+        evidence_classes=(_RECORDS, _FILES) if summary.documents else (_RECORDS,),
+        deposit_mode="original" if originals else "digest_only",
+        event_count=summary.event_count,
+        event_root=summary.event_root,
+        received=summary.received,
+        log=summary.positions[-1],
         issuer=issuer.name or services.ledger.origin,
         issued_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
-        documents=documents,
-        parties=_parties(events),
-        flow_ref=references.get(case),
-        claimed=_claimed(events),
-        timestamps=tuple(_tokens(services, covers, policy)),
-        anchors=tuple(_anchors(covers, policy)),
-        verification=_verify(evidence, case, published, now),
+        bundle=hashlib.sha256(bundle).digest(),
+        documents=summary.documents,
+        parties=_parties(services, case, summary),
+        flow_ref=services.store.external_refs(tenant, (case,)).get(case),
+        claimed=summary.claimed,
+        timestamps=tuple(_tokens(services, summary, policy)),
+        anchors=tuple(_anchors(summary, policy)),
+        verification=_verify(bundle, published, now),
         filings=Filings(cac_filing_no=issuer.filing_number or None),
+        issuer_certificate=services.issuer.certificate,
     )
+    return Statement(record, bundle)
 
 
-def _business_events(evidence: Evidence, case: str) -> list[_Event]:
-    """Give the events up to the last that was not the service's own; erased ones have nothing to say."""
-    events: list[_Event] = []
-    length = 0
-    for leaf in evidence.reader.case_leaves(case):
-        seq = parse_leaf(leaf.leaf).seq
-        data = evidence.vault.entry(case, seq)
-        if data is None:
-            continue
-        held = evidence.vault.disclosures(case, seq)
-        event = _Event(leaf, parse_entry(data), tuple(each.text for each in held if each.text is not None))
-        events.append(event)
-        if event.entry.submitter.kind != "service":
-            length = len(events)
-    return events[:length]
+def _parties(services: Services, case: str, summary: CaseSummary) -> tuple[Party, ...] | None:
+    """Give the parties that `contract.created` names, masked; None where it says nothing about them.
 
-
-def _documents(events: Iterable[_Event]) -> Iterator[DepositedDocument]:
-    """Give each document once, as it was first deposited in its role."""
-    known: set[tuple[str, bytes]] = set()
-    for event in events:
-        for position, document in enumerate(event.entry.claim.documents):
-            if document.digests is None or (document.role, document.digests["sha256"]) in known:
-                continue
-            known.add((document.role, document.digests["sha256"]))
-            yield DepositedDocument(
-                role=document.role,
-                size=document.size,
-                media_type=document.media_type,
-                sha256=document.digests["sha256"],
-                sm3=document.digests.get("sm3"),
-                hashed_by_service=position in event.entry.checked.documents,
-            )
-
-
-def _all_held(services: Services, case: str, documents: tuple[DepositedDocument, ...]) -> bool:
+    Their names are sealed in the enclosed bundle; here they are opened from the vault to be masked.
+    """
+    if summary.roles is None:
+        return None
     vault = services.ledger.vault
-    return bool(documents) and all(vault.document(case, each.sha256) is not None for each in documents)
-
-
-def _position(services: Services, index: int, cover: Cover) -> LogPosition:
-    signed = open_checkpoint(cover.note, services.ledger.vkey, origin=services.ledger.origin)
-    return LogPosition(services.ledger.origin, index, cover.size, signed.checkpoint.root_hash)
-
-
-def _claimed(events: Iterable[_Event]) -> Span | None:
-    moments = [event.entry.claim.occurred_at for event in events]
-    claimed = [moment for moment in moments if moment is not None]
-    return Span(min(claimed), max(claimed)) if claimed else None
-
-
-def _parties(events: Iterable[_Event]) -> tuple[Party, ...] | None:
-    """Give the parties that `contract.created` names, masked; None where it says nothing about them."""
-    for event in events:
-        listed = event.entry.claim.data.get("parties")
-        if event.entry.claim.type.startswith("contract.created/") and isinstance(listed, list):
-            opened = {disclosure_digest(text): parse_disclosure(text).value for text in event.disclosures}
-            return tuple(_party(each, opened) for each in listed)
+    for seq in range(1, summary.event_count + 1):
+        data = vault.entry(case, seq)
+        claim = None if data is None else parse_entry(data).claim
+        if claim is not None and claim.type.startswith("contract.created/"):
+            held = [each.text for each in vault.disclosures(case, seq) if each.text is not None]
+            opened = {disclosure_digest(text): parse_disclosure(text).value for text in held}
+            listed = claim.data.get("parties")
+            if isinstance(listed, list):
+                return tuple(_party(each, opened) for each in listed)
     return None
 
 
@@ -175,50 +140,45 @@ def _party(value: JsonValue, opened: dict[str, JsonValue]) -> Party:
     return Party(str(members.get("role", "")), masked)
 
 
-def _tokens(
-    services: Services, covers: Iterable[Cover], policy: TrustPolicy | None
-) -> Iterator[TimestampToken]:
-    for checkpoint in _checkpoints(covers):
-        signed = open_checkpoint(checkpoint.note, services.ledger.vkey, origin=services.ledger.origin)
-        for token in checkpoint.tokens:
-            tsa = _tsa(token.authority, policy)
-            if tsa is None:
-                continue
-            result = verify_timestamp(token.raw, message=signed.stamped, tsa=tsa, nonce=token.nonce)
+def _tokens(services: Services, summary: CaseSummary, policy: TrustPolicy | None) -> Iterator[TimestampToken]:
+    """Give the time-stamps of authorities that our policy knows, by the name under which they were asked."""
+    asked = {
+        token.raw: token.authority
+        for cover in services.evidence.covers(summary.positions[-1].leaf_index)
+        if cover.checkpoint is not None
+        for token in cover.checkpoint.tokens
+    }
+    for token in summary.tokens:
+        tsa = _tsa(asked.get(token.raw), policy)
+        if tsa is not None:
             yield TimestampToken(
-                authority=token.authority,
-                gen_time=result.gen_time,
-                serial=result.serial_number,
-                policy=result.policy_oid,
-                imprint_algorithm=result.imprint_algorithm,
+                authority=tsa.name,
+                gen_time=token.gen_time,
+                serial=token.serial,
+                policy=token.policy,
+                imprint_algorithm=token.imprint_algorithm,
                 test=tsa.test,
             )
 
 
-def _anchors(covers: Iterable[Cover], policy: TrustPolicy | None) -> Iterator[ChainAnchor]:
-    for checkpoint in _checkpoints(covers):
-        for proof in checkpoint.anchors:
-            chain = _chain(proof.chain_id, proof.contract, policy)
-            if chain is None:
-                continue
-            block = read_anchored_block(proof, chain=chain)
+def _anchors(summary: CaseSummary, policy: TrustPolicy | None) -> Iterator[ChainAnchor]:
+    """Give the anchors on chains that our policy knows."""
+    for anchor in summary.anchors:
+        chain = _chain(anchor.chain_id, anchor.contract, policy)
+        if chain is not None:
             yield ChainAnchor(
-                kind=cast('Literal["dev", "consortium", "public"]', chain.kind),
+                kind=cast("ChainKind", chain.kind),
                 chain_id=chain.chain_id,
                 contract=chain.contract,
-                transaction=block.tx_hash,
-                block_number=block.number,
-                block_hash=block.hash,
-                block_time=block.time,
-                finality=block.finality,
+                transaction=anchor.transaction,
+                block_number=anchor.block_number,
+                block_hash=anchor.block_hash,
+                block_time=anchor.block_time,
+                finality=read_anchored_block(anchor.proof, chain=chain).finality,
             )
 
 
-def _checkpoints(covers: Iterable[Cover]) -> Iterator[AnchoredCheckpoint]:
-    return (cover.checkpoint for cover in covers if cover.checkpoint is not None)
-
-
-def _tsa(name: str, policy: TrustPolicy | None) -> TrustedTsa | None:
+def _tsa(name: str | None, policy: TrustPolicy | None) -> TrustedTsa | None:
     return next((tsa for tsa in policy.tsas if tsa.name == name), None) if policy else None
 
 
@@ -227,11 +187,11 @@ def _chain(chain_id: int, contract: bytes, policy: TrustPolicy | None) -> Truste
     return next((each for each in chains if (each.chain_id, each.contract) == (chain_id, contract)), None)
 
 
-def _verify(evidence: Evidence, case: str, policy: bytes | None, now: datetime) -> VerificationSummary | None:
+def _verify(bundle: bytes, policy: bytes | None, now: datetime) -> VerificationSummary | None:
     """Let the verifier judge the bundle under our own policy, which it is told comes from us."""
     if policy is None:
         return None
-    report = verify_bundle(evidence.bundle(case), policy=PolicyInput(policy, PolicySource.PACKAGE), at=now)
+    report = verify_bundle(bundle, policy=PolicyInput(policy, PolicySource.PACKAGE), at=now)
     return summary_of(report, policy, now)
 
 

@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zheng_verifier.canonical import BUNDLE_LIMITS, parse_canonical
 from zheng_verifier.encoding import format_base64url
-from zheng_verifier.errors import EvidenceError
 from zheng_verifier.jws import key_fingerprint
 from zheng_verifier.policy import fingerprint
 
@@ -18,6 +16,7 @@ from api.accounts.store import ApiStore
 from api.database import SQLITE_VERSION
 from api.issuance.policy_export import read_policy
 from api.operation.authorities import open_authorities
+from api.operation.register_check import check_register
 from api.services import ledger_settings
 from api.settings import Settings
 from api.times import now
@@ -84,13 +83,7 @@ def _check_api(settings: Settings) -> Iterator[str]:
                 yield f"submitter key {key.kid} is not the key of that name"
             elif reader.leaf(key.registered_index) is None:
                 yield f"submitter key {key.kid} is registered at leaf {key.registered_index}, which is not there"
-        for certificate in store.certificates():
-            try:
-                parse_canonical(certificate.document, BUNDLE_LIMITS)
-            except EvidenceError as error:
-                yield f"certificate {certificate.number}: {error}"
-            if not (settings.paths.certificates / f"{certificate.number}.pdf").is_file():
-                yield f"certificate {certificate.number}: its PDF is gone"
+        yield from check_register(settings, store, reader)
     finally:
         store.close()
         reader.close()

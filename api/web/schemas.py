@@ -113,10 +113,79 @@ class CertificateRequest(Body):
     evidence_name: str | None = Field(default=None, min_length=1, max_length=200)
 
 
+DIGEST_PATTERN = r"^[0-9a-f]{64}$"
+Recipient = Literal["party", "court", "arbitration", "notary", "forensic", "lawyer", "platform", "authority"]
+Purpose = Literal[
+    "own_records", "litigation", "arbitration", "notarization", "appraisal", "audit", "supervision"
+]
+
+
+class PackageRequest(Body):
+    """Have an evidence package made.
+
+    The full edition opens every sealed value that the service holds and encloses every document it holds; a redacted
+    edition opens and encloses what is named (``open``: ``<seq>:<path>``; ``documents``: SHA-256) and nothing else.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": _EVENT,
+                    "edition": "redacted",
+                    "open": ["3:/data/name"],
+                    "recipient_kind": "court",
+                    "purpose": "litigation",
+                }
+            ]
+        }
+    )
+
+    id: Uuid
+    edition: Literal["full", "redacted"] = "full"
+    open: list[Annotated[str, Field(max_length=600)]] = Field(default=[], max_length=4_096)
+    documents: list[Annotated[str, Field(pattern=DIGEST_PATTERN)]] | None = Field(
+        default=None, max_length=256
+    )
+    recipient_kind: Recipient = "platform"
+    purpose: Purpose = "own_records"
+
+
+class ReportRequest(Body):
+    """Have a signed report made. It opens what a package of the same edition opens."""
+
+    id: Uuid
+    edition: Literal["full", "redacted"] = "full"
+    open: list[Annotated[str, Field(max_length=600)]] = Field(default=[], max_length=4_096)
+    recipient_kind: Recipient = "platform"
+    purpose: Purpose = "own_records"
+
+
+class RevocationRequest(Body):
+    """Revoke a certificate of deposit; the reason is one of a few, because it stands in the log for ever."""
+
+    reason: Literal[
+        "issued_in_error", "content_wrong", "key_compromised", "court_order", "requested", "other"
+    ]
+
+
 class DigestRequest(Body):
     """Ask whether a document was deposited, by its SHA-256."""
 
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str = Field(pattern=DIGEST_PATTERN)
+
+
+class NamedDigestRequest(Body):
+    """Ask whether a document was deposited, by a digest and the algorithm it was made with."""
+
+    algorithm: Literal["sha256", "sm3"]
+    digest: str = Field(pattern=DIGEST_PATTERN)
+
+
+class NumberRequest(Body):
+    """Ask for the certificate of a number, as it is printed or typed."""
+
+    certificate_no: str = Field(min_length=1, max_length=80)
 
 
 class Answer(BaseModel):
@@ -233,12 +302,68 @@ class SubmitterKeyAnswer(Answer):
     receipt: Receipt
 
 
-class Deposits(Answer):
-    """Where a digest was deposited, as far as anybody may know: no tenant, no case."""
+class JobProgress(Answer):
+    """``done`` of ``total`` steps are done."""
 
+    done: int
+    total: int
+    step: str
+
+
+class JobTrouble(Answer):
+    """What stands in the way, for now or for good, and what to do."""
+
+    code: str
+    en: str
+    zh: str
+
+
+class JobResult(Answer):
+    """What came out. ``sha256`` is that of the package, or of the report's JWS."""
+
+    url: str
     sha256: str
+    size: int
+    opened_values: int
+    expires_at: Time
+
+
+class JobAnswer(Answer):
+    """A job. ``sealed`` and ``failed`` are for ever; the file of a sealed one is at ``result.url`` until it expires."""
+
+    id: Uuid
+    kind: Literal["package", "report"]
+    case: Uuid
+    version: int
+    state: Literal["accepted", "collecting", "verifying", "rendering", "sealed", "failed"]
+    progress: JobProgress
+    created_at: Time
+    updated_at: Time
+    result: JobResult | None = None
+    trouble: JobTrouble | None = None
+    superseded_by: str | None = None
+
+
+class StatementDocument(Answer):
+    """What the operator says of himself (docs/spec/statement.md); nobody verified it."""
+
+    zheng: Literal["statement/v1"]
+
+
+class Deposits(Answer):
+    """The signed answer to a question about a digest or a number, as far as anybody may know: no tenant, no case.
+
+    ``jws`` is a JWS (``zheng-answer+jws``) by the service's report key over the other members in canonical form.
+    """
+
+    zheng: Literal["answer/v1"]
+    asked: str
     found: bool
-    deposits: list[JsonMap]
+    answered_at: Time
+    jws: str
+    overall: Literal["FOUND", "NOT_FOUND"] | None = None
+    deposits: list[JsonMap] | None = None
+    certificate: JsonMap | None = None
 
 
 class SeenDigests(Answer):
@@ -287,6 +412,22 @@ class CertificateDocument(Answer):
     zheng: Literal["certificate/v1"]
 
 
+class CertificateAnswer(Answer):
+    """How a certificate stands (docs/spec/certificate.md §5); ``jws`` signs the canonical JSON of all other members."""
+
+    zheng: Literal["answer/v1"]
+    asked: str
+    answered_at: Time
+    found: bool
+    status: Literal["valid", "superseded", "revoked"] | None = None
+    since: Time | None = None
+    reason: str | None = None
+    successor: str | None = None
+    certificate: JsonMap | None = None
+    certificate_sha256: str | None = None
+    jws: str
+
+
 ANSWERS: tuple[type[BaseModel], ...] = (
     ProblemDocument,
     Receipt,
@@ -298,6 +439,11 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     CheckpointProof,
     Proof,
     SubmitterKeyAnswer,
+    JobProgress,
+    JobTrouble,
+    JobResult,
+    JobAnswer,
+    StatementDocument,
     Deposits,
     SeenDigests,
     Health,
@@ -306,6 +452,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     PolicyDocument,
     ReportDocument,
     CertificateDocument,
+    CertificateAnswer,
 )
 REQUESTS: tuple[type[Body], ...] = (
     CaseOpenRequest,
@@ -315,5 +462,9 @@ REQUESTS: tuple[type[Body], ...] = (
     SubmitterKeyRequest,
     ExportRequest,
     CertificateRequest,
+    PackageRequest,
+    ReportRequest,
     DigestRequest,
+    NamedDigestRequest,
+    NumberRequest,
 )

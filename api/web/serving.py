@@ -14,6 +14,8 @@ from fastapi import FastAPI
 
 from api.database import migrate, sqlite_url
 from api.errors import PortInUseError
+from api.issuance.certificates import log_changes
+from api.issuance.job_service import erase_old_files, start_jobs
 from api.issuance.policy_export import write_policy
 from api.operation.announcements import announce
 from api.operation.authorities import open_authorities
@@ -26,6 +28,8 @@ from ledger.errors import LedgerError
 LOG = structlog.get_logger("api.web.serving")
 _FOLLOW_SECONDS = 0.5
 _REFRESH_SECONDS = 30.0
+_REGISTER_SECONDS = 5.0
+_ERASE_SECONDS = 600.0
 
 
 def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None:
@@ -43,6 +47,7 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
     host, port = listener.getsockname()[:2]
     with open_services(settings) as services:
         refresh(services)
+        start_jobs(services)
         app = create_app(settings, services)
         app.router.lifespan_context = background(services)
         config = uvicorn.Config(
@@ -98,7 +103,7 @@ def background(services: Services) -> Callable[[FastAPI], AbstractAsyncContextMa
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_follow(services)), asyncio.create_task(_refresh(services))]
+        tasks = [asyncio.create_task(each(services)) for each in (_follow, _refresh, _erase, _log_changes)]
         try:
             yield
         finally:
@@ -122,6 +127,16 @@ async def _follow(services: Services) -> None:
             await asyncio.sleep(_FOLLOW_SECONDS)
 
 
+async def _log_changes(services: Services) -> None:
+    """Deposit what the register of certificates has and the log has not: after a crash, or a command of the operator."""
+    while True:
+        try:
+            await to_thread.run_sync(log_changes, services)
+        except LedgerError:
+            LOG.exception("changes of certificates have to wait")
+        await asyncio.sleep(_REGISTER_SECONDS)
+
+
 async def _refresh(services: Services) -> None:
     known = await to_thread.run_sync(services.anchors.deployments)
     while True:
@@ -134,3 +149,12 @@ async def _refresh(services: Services) -> None:
             known = deployments
         except LedgerError:
             LOG.exception("announcements have to wait")
+
+
+async def _erase(services: Services) -> None:
+    while True:
+        try:
+            await to_thread.run_sync(erase_old_files, services)
+        except Exception:  # a disk that fails now is tried again; nothing else waits for it
+            LOG.exception("old files could not be erased")
+        await asyncio.sleep(_ERASE_SECONDS)

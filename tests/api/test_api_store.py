@@ -1,5 +1,6 @@
 """api.db: keys shown once, digests kept, tenants apart; migrations lead to the models."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -10,6 +11,7 @@ from alembic.migration import MigrationContext
 from api.accounts.apikeys import make_key, parse_key
 from api.accounts.store import ApiStore, StoredCertificate, StoreError, SubmitterKey
 from api.database import HISTORIES, MIGRATIONS, metadata_of, migrate, open_api_engine, sqlite_url
+from api.issuance.register import CertificateRegister
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 TENANT = "11111111-1111-4111-8111-111111111111"
@@ -110,7 +112,8 @@ def test_submitter_keys_and_certificates_round_trip(store):
     assert store.submitter_key(TENANT, key.kid) == key
     assert store.submitter_key(OTHER, key.kid) is None
     certificate = StoredCertificate("ZC-1", TENANT, CASE, CASE, NOW, b"{}")
-    store.add_certificate(certificate)
+    register = CertificateRegister(store.engine, clock=lambda: NOW, random=os.urandom)
+    assert register.enter(certificate)
     assert store.certificate("ZC-1") == certificate
     assert store.certificate_by_request(TENANT, CASE) == certificate
     assert store.certificate_by_request(OTHER, CASE) is None

@@ -7,21 +7,22 @@ cut by the template to the line they have. Nothing is lost: the PDF carries the 
 from datetime import UTC, datetime
 
 from zheng_verifier.canonical import JsonObject, JsonValue
-
-from api.issuance.certificate.messages_zh import MESSAGES as ZH
-from api.issuance.certificate.model import (
+from zheng_verifier.deposit_certificate.model import (
     AXES,
     AxisResult,
-    CertificateData,
+    CertificateRecord,
     ChainAnchor,
     DepositedDocument,
     ElectronicSignature,
     Filings,
+    IssuerCertificate,
     Party,
     Span,
     TimestampToken,
     VerificationSummary,
 )
+
+from api.issuance.certificate.messages_zh import MESSAGES as ZH
 from api.issuance.certificate.values import (
     BEIJING,
     Bilingual,
@@ -33,7 +34,9 @@ from api.issuance.certificate.values import (
     words,
 )
 
-MAX_DOCUMENTS = 4
+MAX_DOCUMENTS = 8
+# Up to so many have room for both digests; of more, SHA-256 is printed, and SM3 stands in the attached record.
+MAX_FULL_DOCUMENTS = 4
 MAX_PARTIES = 2
 # Shapes, not colours: the page must say the same in black and white.
 _MARKS = {"PASSED": "●", "FAILED": "×", "INDETERMINATE": "○", "SUPPORTED": "◎", "CONTESTED": "◎"}
@@ -79,7 +82,7 @@ def _classes(items: tuple[int, ...]) -> Bilingual:
     )
 
 
-def _deposit(data: CertificateData) -> list[JsonValue]:
+def _deposit(data: CertificateRecord) -> list[JsonValue]:
     depositor = data.depositor
     return [
         _row("evidence", provided(data.evidence_name), wide=True),
@@ -110,6 +113,7 @@ def _document(document: DepositedDocument) -> JsonObject:
     return {
         "role": list(words(role if role in ZH else "role_other")),
         "name": document.name or "",
+        "size": f"{document.size:,} B",
         "facts": " · ".join([*(" ".join(count) for count in counts), document.media_type]),
         "hashed": list(hashed),
         "sha256": group_hex(document.sha256),
@@ -130,7 +134,7 @@ def _at(at: datetime | None) -> Span | None:
     return None if at is None else Span(at, at)
 
 
-def _times(data: CertificateData) -> list[JsonValue]:
+def _times(data: CertificateRecord) -> list[JsonValue]:
     token, anchor = data.first_token, data.first_anchor
     return [
         _time("claimed", data.claimed),
@@ -141,7 +145,7 @@ def _times(data: CertificateData) -> list[JsonValue]:
     ]
 
 
-def _log(data: CertificateData) -> list[JsonValue]:
+def _log(data: CertificateRecord) -> list[JsonValue]:
     return [
         _row("log", Bilingual(data.log.origin)),
         _row("leaf_of_tree", Bilingual(f"{data.log.leaf_index:,} / {data.log.tree_size:,}")),
@@ -192,7 +196,7 @@ def _signatures(signatures: tuple[ElectronicSignature, ...] | None) -> Bilingual
     return words("signatures_count", count=len(signatures)) if signatures else words("none")
 
 
-def _fixing(data: CertificateData) -> list[JsonValue]:
+def _fixing(data: CertificateRecord) -> list[JsonValue]:
     return [
         *_log(data),
         *_token(data.first_token, len(data.timestamps) - 1),
@@ -236,41 +240,51 @@ def _filings(filings: Filings) -> list[JsonValue]:
     ]
 
 
-def _notices(data: CertificateData) -> list[JsonValue]:
+def _notices(data: CertificateRecord) -> list[JsonValue]:
     """Say first what weakens the certificate."""
     keys = [
-        *([f"{data.status}_notice"] if data.status != "valid" else []),
         *(
             ["test_chain_notice"]
             if data.anchors and all(anchor.kind == "dev" for anchor in data.anchors)
             else []
         ),
         *(["test_tsa_notice"] if data.timestamps and all(token.test for token in data.timestamps) else []),
+        *(["test_issuer_notice"] if data.issuer_certificate and data.issuer_certificate.test else []),
     ]
     return [list(words(key)) for key in keys]
 
 
+def _seal(certificate: IssuerCertificate | None) -> JsonObject:
+    """Say with which certificate the page is sealed; a test says so there too."""
+    if certificate is None:
+        return {"subject": list(words("not_provided")), "fingerprint": ""}
+    subject = Bilingual(certificate.subject)
+    return {"subject": list(subject), "fingerprint": group_hex(certificate.sha256)}
+
+
 _LABELS = (
     "title", "certificate_no", "verify", "verify_note", "verify_code", "verify_code_note", "issuer", "issued_at",
-    "filings", "unsigned", "status", "statement", "closing", "no_verification", "overall", "verified", "policy",
+    "filings", "standing", "scan", "own_proof", "sm3_attached", "seal", "seal_how", "seal_certificate",
+    "seal_fingerprint", "statement", "closing", "no_verification", "overall", "verified", "policy",
     "not_provided",
     "section_deposit", "section_documents", "section_times", "section_fixing", "section_verification",
     "section_statement", "column_time", "column_utc", "column_beijing", "column_meaning", "no_documents",
 )  # fmt: skip
 
 
-def lay_out(data: CertificateData, code: str) -> JsonObject:
+def lay_out(data: CertificateRecord, code: str) -> JsonObject:
     """Give everything the template draws; ``code`` ties the page to its JSON record."""
     more = len(data.documents) - MAX_DOCUMENTS
     return {
         "words": {key: list(words(key)) for key in _LABELS},
         "number": data.certificate_no,
-        "status": list(words(f"status_{data.status}")),
         "url": data.verify_url,
         "code": " ".join(code[start : start + 4] for start in range(0, len(code), 4)),
         "notices": _notices(data),
         "deposit": _deposit(data),
         "documents": [_document(document) for document in data.documents[:MAX_DOCUMENTS]],
+        "compact": len(data.documents) > MAX_FULL_DOCUMENTS,
+        "seal": _seal(data.issuer_certificate),
         "more_documents": list(words("more_documents", count=more)) if more > 0 else [],
         "times": _times(data),
         "fixing": _fixing(data),

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
+from zheng_verifier.deposit_certificate.model import Span
+
 from api.issuance.certificate.messages_en import MESSAGES as EN
 from api.issuance.certificate.messages_zh import MESSAGES as ZH
-from api.issuance.certificate.model import Span
 
 BEIJING = timezone(timedelta(hours=8))
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from zheng_verifier.deposit_certificate.model import IssuerCertificate
-from zheng_verifier.encoding import format_base64url
-from zheng_verifier.jws import format_protected, key_fingerprint, signing_input
+from zheng_verifier.jws import format_jws, format_protected, key_fingerprint, signing_input
 from zheng_verifier.policy import TrustedIssuer
+from zheng_verifier.report.signed import format_signed_report, report_signing_input
 
 from api.errors import IssuerKeyError
 from api.issuance.issuer.folder import IssuerFiles, open_folder, read_certificates, read_crls, read_key
@@ -18,7 +18,6 @@ from api.operation.authorities import NamedAuthority, open_authorities
 from api.settings import IssuerSettings, Settings
 from api.times import Clock, Random
 
-REPORT_TYPE = "zheng-report+jws"
 ANSWER_TYPE = "zheng-answer+jws"
 
 
@@ -82,17 +81,18 @@ class Issuer:
         return self.seal(pdf).pdf
 
     def sign_report(self, payload: bytes) -> str:
-        """Sign a report: a compact JWS (RFC 7515 §3.1) of type ``zheng-report+jws``."""
-        return self._sign(payload, REPORT_TYPE)
+        """Sign a report: a compact JWS of type ``zheng-report+jws`` (docs/spec/report.md §5).
+
+        Raises:
+            MalformedError: the payload is not a report in canonical form.
+        """
+        message = report_signing_input(payload, self.report_key)
+        return format_signed_report(payload, self.report_key, self._files.report_key.sign(message))
 
     def sign_answer(self, payload: bytes) -> str:
-        """Sign an answer of the register: a compact JWS of type ``zheng-answer+jws``."""
-        return self._sign(payload, ANSWER_TYPE)
-
-    def _sign(self, payload: bytes, typ: str) -> str:
-        protected = format_protected("EdDSA", key_fingerprint(self.report_key), typ)
-        message = signing_input(protected, payload)
-        return f"{message.decode('ascii')}.{format_base64url(self._files.report_key.sign(message))}"
+        """Sign an answer of the register: a JWS of type ``zheng-answer+jws`` that leaves the payload out."""
+        protected = format_protected("EdDSA", key_fingerprint(self.report_key), ANSWER_TYPE)
+        return format_jws(protected, self._files.report_key.sign(signing_input(protected, payload)))
 
     def _identity(self) -> SealIdentity:
         """Give what seals now: the operator's files, read again each time so that fresh CRLs count, or our own."""

@@ -4,19 +4,34 @@ from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
+from zheng_verifier.canonical import JsonObject
 
-from api.issuance.attestation import deposit_own
-from api.issuance.certificates import Issued, find_certificate, issue_certificate, log_entry
+from api.issuance.answers import certificate_answer
+from api.issuance.certificates import (
+    Issued,
+    find_certificate,
+    issue_certificate,
+    log_changes,
+    revoke_certificate,
+    written_number,
+)
+from api.problems import ProblemError
+from api.services import Services
 from api.web.auth import IssueEvidence
 from api.web.bodies import read_body
 from api.web.deps import PUBLIC, App, CaseId, refuses, takes
-from api.web.responses import choose
-from api.web.schemas import CertificateDocument, CertificateRequest
+from api.web.responses import choose, json_response
+from api.web.schemas import (
+    CertificateAnswer,
+    CertificateDocument,
+    CertificateRequest,
+    RevocationRequest,
+)
 
 router = APIRouter(tags=["certificates"])
 _JSON, _PDF = "application/json", "application/pdf"
 _DOCUMENT = {
-    "model": CertificateDocument,
+    "model": CertificateAnswer,
     "content": {_PDF: {"schema": {"type": "string", "format": "binary"}}},
 }
 
@@ -30,17 +45,32 @@ _DOCUMENT = {
     openapi_extra=takes(CertificateRequest),
 )
 async def issue(case: CaseId, request: Request, services: App, caller: IssueEvidence) -> Response:
-    """Issue a certificate of the case as it stands, and record that in the case. The same id gives the same one."""
+    """Issue a certificate of the case as it stands, in place of earlier ones, and record that in the case.
+
+    The same id gives the same one.
+    """
     body = await read_body(request, CertificateRequest)
     await to_thread.run_sync(services.ledger.case, caller.tenant, case)
     issued = await to_thread.run_sync(
         lambda: issue_certificate(services, caller.tenant, case, body.id, body.evidence_name)
     )
-    await deposit_own(
-        services, caller.tenant, case, body.id, "evidence.certificate_issued/1", log_entry(issued)
-    )
+    await to_thread.run_sync(log_changes, services)
     headers = {"Location": f"/v1/certificates/{issued.number}"}
     return Response(issued.document, 200 if issued.replayed else 201, headers, media_type=_JSON)
+
+
+@router.post(
+    "/v1/certificates/{number}/revocation",
+    summary="Revoke a certificate",
+    responses=refuses(400, 401, 403, 404) | {200: {"model": CertificateAnswer}},
+    openapi_extra=takes(RevocationRequest),
+)
+async def revoke(number: str, request: Request, services: App, caller: IssueEvidence) -> Response:
+    """Revoke one's own certificate from now on, and record that in its case. The same again changes nothing."""
+    body = await read_body(request, RevocationRequest)
+    revoked = await to_thread.run_sync(revoke_certificate, services, caller.tenant, number, body.reason)
+    await to_thread.run_sync(log_changes, services)
+    return json_response(await to_thread.run_sync(certificate_answer, services, revoked.number, revoked))
 
 
 @router.get(
@@ -57,21 +87,32 @@ async def get_pdf(number: str, services: App) -> Response:
 
 @router.get(
     "/v1/certificates/{number}",
-    summary="A certificate as JSON or PDF",
+    summary="How a certificate stands, or the certificate as PDF",
     dependencies=PUBLIC,
     responses=refuses(404, 406, 429) | {200: _DOCUMENT},
 )
 async def get_certificate(number: str, request: Request, services: App) -> Response:
-    """Give a certificate to whoever knows its number: 80 random bits, and everything about persons is masked."""
+    """Answer, signed, whoever knows the number: 80 random bits, and everything about persons is masked.
+
+    That the register has no such certificate is a signed answer too (``found`` false); a text that can be no number
+    is refused. The PDF of a certificate that is not there is not found.
+    """
     media_type = choose(request.headers.get("accept", ""), (_JSON, _PDF))
-    issued = await to_thread.run_sync(find_certificate, services, number)
     if media_type == _PDF:
-        return _pdf(issued)
-    return Response(issued.document, media_type=_JSON, headers={"Vary": "Accept"})
+        return _pdf(await to_thread.run_sync(find_certificate, services, number))
+    answer = await to_thread.run_sync(_answer, services, written_number(number))
+    return json_response(answer, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
+
+
+def _answer(services: Services, number: str) -> JsonObject:
+    try:
+        issued = find_certificate(services, number)
+    except ProblemError:
+        return certificate_answer(services, number, None)
+    return certificate_answer(services, number, issued)
 
 
 def _pdf(issued: Issued) -> Response:
     name = f'inline; filename="{issued.number}.pdf"'
-    return Response(
-        issued.pdf.read_bytes(), media_type=_PDF, headers={"Content-Disposition": name, "Vary": "Accept"}
-    )
+    headers = {"Content-Disposition": name, "Vary": "Accept", "Zheng-Status": issued.standing.status.value}
+    return Response(issued.pdf.read_bytes(), media_type=_PDF, headers=headers)

@@ -8,20 +8,21 @@ from datetime import UTC, datetime, timedelta
 
 import pikepdf
 import pytest
-
-from api.issuance.certificate.masking import mask_id_number, mask_name, mask_phone
-from api.issuance.certificate.model import (
+from zheng_verifier.deposit_certificate.model import (
     AxisResult,
-    CertificateData,
+    CertificateRecord,
     ChainAnchor,
     DepositedDocument,
     Depositor,
+    IssuerCertificate,
     LogPosition,
     Party,
     Span,
     TimestampToken,
     VerificationSummary,
 )
+
+from api.issuance.certificate.masking import mask_id_number, mask_name, mask_phone
 
 _HEX = re.compile(r"<([0-9a-fA-F]*)>")
 
@@ -86,10 +87,10 @@ def _digest(text: str) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def certificate() -> CertificateData:
+def certificate() -> CertificateRecord:
     """Give a certificate as the demonstration makes it: test chain, test timestamp, invented people."""
     first = datetime(2026, 11, 22, 1, 15, 2, 123000, tzinfo=UTC)
-    return CertificateData(
+    return CertificateRecord(
         certificate_no="JE82-K3SZ-P32V-2R29-5",
         base_url="https://zheng.example",
         evidence_id="0c9f4b1e-52d7-4a6e-9a3e-6d1f0b7a8c21",
@@ -131,6 +132,10 @@ def certificate() -> CertificateData:
             ),
         ),
         flow_ref="DEMO-LEASE-0001",
+        bundle=_digest("bundle"),
+        issuer_certificate=IssuerCertificate(
+            "CN=Zheng TEST issuer (self-issued),O=Zheng TEST installation", _digest("seal"), test=True
+        ),
         timestamps=(
             TimestampToken(
                 "Zheng TEST TSA",

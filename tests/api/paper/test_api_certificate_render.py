@@ -9,12 +9,7 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 from zheng_verifier.canonical import BUNDLE_LIMITS, parse_canonical
-from zheng_verifier.errors import MalformedError
-
-from api.issuance.certificate import messages_en, messages_zh
-from api.issuance.certificate.layout import lay_out
-from api.issuance.certificate.masking import Masked
-from api.issuance.certificate.model import (
+from zheng_verifier.deposit_certificate.model import (
     AXES,
     AxisResult,
     Depositor,
@@ -23,7 +18,12 @@ from api.issuance.certificate.model import (
     Party,
     Span,
 )
-from api.issuance.certificate.record import certificate_json, verify_code
+from zheng_verifier.deposit_certificate.record import format_record, verify_code
+from zheng_verifier.errors import MalformedError
+
+from api.issuance.certificate import messages_en, messages_zh
+from api.issuance.certificate.layout import lay_out
+from api.issuance.certificate.masking import Masked
 from api.issuance.certificate.render import render_certificate
 
 FORBIDDEN = (
@@ -59,6 +59,10 @@ def squeezed(text):
     return "".join(text.split())
 
 
+def rendered(record):
+    return render_certificate(format_record(record), b"{}")
+
+
 @pytest.fixture(scope="module")
 def bare(certificate):
     """Give the certificate of a case of which nothing optional is known."""
@@ -89,28 +93,27 @@ def crowded(certificate):
     )
     return replace(
         certificate,
-        status="revoked",
         base_url="https://" + "a" * 300 + ".example",
-        evidence_id="x" * 500,
-        case="y" * 500,
         flow_ref="z" * 500,
         issuer="证" * 300,
-        evidence_name="W" * 3000,
+        evidence_name="W" * 2000,
         evidence_classes=(1, 2, 3, 4, 5),
         event_count=2**53 - 1,
         depositor=Depositor("长" * 500, "9" * 100, "关联" * 300),
         documents=(document,) * 20,
         parties=(Party("甲方" * 50, Masked("W" * 300), (Masked("*" * 80),) * 9),) * 30,
-        log=replace(certificate.log, origin="o" * 300, leaf_index=2**53 - 1, tree_size=2**53 - 1),
+        log=replace(
+            certificate.log, origin="o.example/" + "o" * 200, leaf_index=2**53 - 1, tree_size=2**53 - 1
+        ),
         timestamps=(
-            replace(certificate.timestamps[0], authority="TSA " * 200, serial=2**500, policy="1." * 300),
+            replace(certificate.timestamps[0], authority="TSA " * 200, serial=2**300, policy="2" + ".1" * 30),
         )
         * 9,
         anchors=(
             replace(
                 certificate.anchors[0],
                 name="链" * 200,
-                chain_id=2**256 - 1,
+                chain_id=2**53 - 1,
                 consensus="PoA " * 200,
                 finality="f" * 300,
                 block_number=2**53 - 1,
@@ -140,7 +143,7 @@ def test_catalogues_have_the_same_keys():
 
 def test_page_says_what_the_certificate_holds(certificate, pdf_text):
     """Number, parties masked, full digests, both zones, labels of test chain and test timestamp: all extractable."""
-    text = pdf_text(render_certificate(certificate))
+    text = pdf_text(rendered(certificate))
     expected = [
         "存证证书",
         "CertificateofDeposit",
@@ -160,8 +163,9 @@ def test_page_says_what_the_certificate_holds(certificate, pdf_text):
         "single-machinetestchain",
         "测试时间戳",
         "testtimestamp",
-        "目前未加盖电子签章",
-        "Notelectronicallysealedfornow",
+        "签发时有效；现状以核验网址所示登记簿为准",
+        "测试证书，不能独立证明签发者身份",
+        certificate.issuer_certificate.sha256.hex(),
         "核验不完整incomplete",
         "A9独立性",
     ]
@@ -170,7 +174,7 @@ def test_page_says_what_the_certificate_holds(certificate, pdf_text):
 
 def test_statement_of_the_reference_is_printed_word_for_word(certificate, pdf_text):
     """Both statements stand on the page, as the catalogues have them."""
-    text = pdf_text(render_certificate(certificate))
+    text = pdf_text(rendered(certificate))
     for statement in (messages_zh.STATEMENT, messages_en.STATEMENT, messages_zh.MESSAGES["closing"]):
         assert squeezed(statement) in text
 
@@ -178,7 +182,7 @@ def test_statement_of_the_reference_is_printed_word_for_word(certificate, pdf_te
 @pytest.mark.parametrize("which", ["certificate", "bare", "crowded"])
 def test_no_claim_that_is_not_ours(which, request, pdf_text):
     """The forbidden words are nowhere but in the one sentence that says what a certificate is not."""
-    text = pdf_text(render_certificate(request.getfixturevalue(which)))
+    text = pdf_text(rendered(request.getfixturevalue(which)))
     allowed = squeezed("不属于公证书或司法鉴定意见。")
     assert text.count(allowed) == 1
     assert [word for word in FORBIDDEN if word.lower() in text.replace(allowed, "").lower()] == []
@@ -187,12 +191,12 @@ def test_no_claim_that_is_not_ours(which, request, pdf_text):
 @pytest.mark.parametrize("which", ["certificate", "bare", "crowded"])
 def test_page_is_one(which, request, pdf_pages):
     """Nothing, everything, and far too much: always one page."""
-    assert pdf_pages(render_certificate(request.getfixturevalue(which))) == 1
+    assert pdf_pages(rendered(request.getfixturevalue(which))) == 1
 
 
 def test_what_is_not_known_is_said(bare, pdf_text):
     """Missing values read 未提供 / not provided, and no time, chain or verdict is made up."""
-    text = pdf_text(render_certificate(bare))
+    text = pdf_text(rendered(bare))
     view = lay_out(bare, "0" * 16)
     times = {row["label"][1]: row["utc"] for row in view["times"]}
     assert times == {
@@ -210,10 +214,10 @@ def test_what_is_not_known_is_said(bare, pdf_text):
 
 def test_lists_that_are_cut_say_so(crowded, pdf_text):
     """What does not fit on the page is counted there and whole in the attached record."""
-    text = pdf_text(render_certificate(crowded))
-    assert "另有16件文件" in text
-    assert "本证书已作废" in text
-    assert len(json.loads(certificate_json(crowded))["documents"]) == 20
+    text = pdf_text(rendered(crowded))
+    assert "另有12件文件" in text
+    assert "SM3摘要见所附" in text
+    assert len(json.loads(format_record(crowded))["documents"]) == 20
 
 
 def test_every_axis_has_a_cell(certificate):
@@ -271,13 +275,12 @@ def test_labels_follow_the_chain_and_the_authority(certificate, pdf_text):
         claimed=Span(certificate.issued_at, certificate.issued_at),
         cross_anchors=("a", "b"),
         witnesses=("w",),
-        status="superseded",
+        issuer_certificate=None,
     )
-    text = pdf_text(render_certificate(data))
+    text = pdf_text(rendered(data))
     assert "公有链publicchain·示例链" in text
     assert "依法设立licensed" in text
     assert "测试" not in text
-    assert "已被新版本替代" in text
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -291,7 +294,7 @@ def test_text_is_never_typst_code(certificate, hostile, pdf_text, pdf_pages):
         documents=(replace(certificate.documents[0], name=f"e{hostile}f"),),
         issuer=hostile,
     )
-    pdf = render_certificate(data)
+    pdf = rendered(data)
     assert pdf_pages(pdf) == 1
     for text in (f"a{hostile}b", f"c{hostile}d", f"e{hostile}f"):
         assert squeezed(text) in pdf_text(pdf)
@@ -300,31 +303,32 @@ def test_text_is_never_typst_code(certificate, hostile, pdf_text, pdf_pages):
 def test_unprintable_name_is_spelled(certificate, pdf_text):
     """A character outside the fonts is printed as its code point, and stands in the record as it is."""
     data = replace(certificate, evidence_name="𠮷野家")
-    assert "〔U+20BB7〕野家" in pdf_text(render_certificate(data))
-    assert "𠮷野家" in certificate_json(data).decode()
+    assert "〔U+20BB7〕野家" in pdf_text(rendered(data))
+    assert "𠮷野家" in format_record(data).decode()
 
 
 def test_direction_characters_are_refused(certificate):
     """Text that would be shown in another order than it is stored makes no certificate."""
     with pytest.raises(MalformedError):
-        render_certificate(replace(certificate, evidence_name="a\u202eb"))
+        rendered(replace(certificate, evidence_name="a\u202eb"))
 
 
 def test_same_data_same_bytes(certificate):
     """The page is a function of the data, its creation date the date of issue."""
-    pdf = render_certificate(certificate)
-    assert render_certificate(certificate) == pdf
+    pdf = rendered(certificate)
+    assert rendered(certificate) == pdf
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert str(document.docinfo["/CreationDate"]).startswith("D:20261122021502")
 
 
 def test_record_is_canonical_and_travels_in_the_page(certificate, pdf_text):
     """The PDF carries the JSON, byte for byte, and prints the head of its SHA-256."""
-    record = certificate_json(certificate)
+    record = format_record(certificate)
     parse_canonical(record, BUNDLE_LIMITS)
-    pdf = render_certificate(certificate)
+    pdf = rendered(certificate)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert document.attachments["certificate.json"].get_file().read_bytes() == record
+        assert document.attachments["bundle.json"].get_file().read_bytes() == b"{}"
         assert "pdfaid:part" in document.Root.Metadata.read_bytes().decode()
     code = hashlib.sha256(record).hexdigest()[:16]
     assert verify_code(record) == code
@@ -334,9 +338,9 @@ def test_record_is_canonical_and_travels_in_the_page(certificate, pdf_text):
 def test_record_leaves_out_what_is_not_known(bare, certificate):
     """Absent means absent: there is no null, and a full record has the codes of the reference."""
     assert {"claimed_at", "parties_masked", "evidence_name", "verification", "flow_id"}.isdisjoint(
-        json.loads(certificate_json(bare))
+        json.loads(format_record(bare))
     )
-    record = json.loads(certificate_json(certificate))
+    record = json.loads(format_record(certificate))
     assert record["received_at"] == {"first": "2026-11-22T01:15:02.123Z", "last": "2026-11-22T01:27:02.123Z"}
     assert record["documents"][0]["hashed_by"] == "depositor"
     assert record["timestamps"][0]["test"] is True
@@ -360,7 +364,7 @@ def test_earliest_bound_is_printed(certificate):
 def test_address_of_the_page_is_in_the_code(certificate):
     """The QR code is an image whose alternative text is the address it encodes."""
     assert certificate.verify_url == "https://zheng.example/p/JE82-K3SZ-P32V-2R29-5"
-    with pikepdf.open(io.BytesIO(render_certificate(certificate))) as document:
+    with pikepdf.open(io.BytesIO(rendered(certificate))) as document:
         alternatives = [
             str(each.Alt)
             for each in document.objects

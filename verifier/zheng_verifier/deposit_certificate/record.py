@@ -22,6 +22,7 @@ from zheng_verifier.canonical import (
 from zheng_verifier.claim import parse_origin
 from zheng_verifier.deposit_certificate.model import (
     AXES,
+    AxisId,
     AxisResult,
     AxisVerdict,
     CertificateRecord,
@@ -336,7 +337,7 @@ def _read_signature(fields: Fields) -> ElectronicSignature:
 
 def _read_axis(fields: Fields) -> AxisResult:
     verdict: AxisVerdict = _choice(fields, "verdict", AxisVerdict)  # type: ignore[assignment]  # likewise
-    axis = next(axis for axis in AXES if axis == fields.text("axis", choices=AXES))
+    axis: AxisId = _choice(fields, "axis", AxisId)  # type: ignore[assignment]  # likewise
     return AxisResult(axis, verdict, fields.optional("code", fields.text))
 
 
