@@ -35,7 +35,7 @@ from zheng_verifier.claim import DocumentRef
 from zheng_verifier.encoding import format_base64, format_base64url, format_hex
 from zheng_verifier.jws import key_fingerprint
 from zheng_verifier.merkle import leaf_hash
-from zheng_verifier.report.model import CheckId, Overall
+from zheng_verifier.report.model import AxisId, AxisResult, CheckId, Overall, Status
 from zheng_verifier.report.sentences import word
 from zheng_verifier.sealed import Disclosure, disclosure_digest, format_disclosure
 from zheng_verifier.timestamp.algorithms import digest
@@ -561,8 +561,10 @@ def test_documents_are_those_deposited():
     """Both digests and the size agree; the report tells whose bytes the service saw itself."""
     report = run()
     assert outcome(report, "C02") == ("PASSED", "")
-    seen = [f.observed["hashed_by_service"] for f in report.check(CheckId.C02).findings]
-    assert seen == ["event 2", "no: stated by the submitter only"]
+    said = [f.detail.key for f in report.check(CheckId.C02).findings]
+    assert said == ["documents.same_hashed", "documents.same_stated"]
+    assert [view.hashed_by_service for view in report.documents] == [True, False]
+    assert [view.events for view in report.documents] == [(2,), (4,)]
 
 
 def test_a_changed_document_fails():
@@ -580,9 +582,21 @@ def test_a_document_that_no_event_shown_names_is_open_while_some_are_not_shown()
 
 
 def test_documents_not_given_are_not_provided():
-    """None at all, or not all."""
+    """None at all is NOT_PROVIDED; some that agree pass as PARTIAL, and the others are named (ADR 0009)."""
     assert outcome(run(documents=()), "C02") == ("NOT_PROVIDED", "NO_DOCUMENT")
-    assert outcome(run(documents=DOCUMENTS[:1]), "C02") == ("NOT_PROVIDED", "DOCUMENT_NOT_SUPPLIED")
+    report = run(documents=DOCUMENTS[:1])
+    assert outcome(report, "C02") == ("PASSED", "PARTIAL")
+    assert codes(report, "C02") == {"PARTIAL", "DOCUMENT_NOT_SUPPLIED"}
+    assert word(report.check(CheckId.C02).findings[0].detail, "en").startswith("1 of 2 documents")
+    assert [view.status for view in report.documents] == ["PASSED", "NOT_PROVIDED"]
+    assert report.axis(AxisId.A1) == AxisResult(AxisId.A1, Status.PASSED, ("C02:PARTIAL",))
+
+
+def test_one_file_that_disagrees_is_not_partial():
+    """Of two files one is another: FAILED, not "1 of 2"."""
+    report = run(documents=(Document("x.pdf", CONTRACT_FILE + b" "),))
+    assert outcome(report, "C02") == ("FAILED", "HASH_FAILURE")
+    assert "PARTIAL" not in codes(report, "C02")
 
 
 def test_no_document_named_or_given_does_not_apply():
@@ -630,4 +644,6 @@ def test_sealed_digests_are_used_once_opened():
     assert outcome(run(changed(5, documents=(ref,)), documents=()), "C02")[0] == "NOT_PROVIDED"
     steps = changed(5, documents=(ref,))
     steps[SIGNED] = steps[SIGNED].but(documents=())
-    assert outcome(run(steps, documents=()), "C02") == ("NOT_PROVIDED", "WITHHELD")
+    report = run(steps, documents=())
+    assert outcome(report, "C02") == ("NOT_PROVIDED", "NO_DOCUMENT")
+    assert "WITHHELD" in codes(report, "C02")

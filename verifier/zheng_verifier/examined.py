@@ -7,12 +7,18 @@ Documents are kept as facts (size, digests, signatures), not as bytes: so a diag
 under another policy by somebody who may not see them. Everything that a check reads has to be in here.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zheng_verifier.encoding import format_hex
 from zheng_verifier.errors import escape
+from zheng_verifier.pdf_signatures.facts import SignatureFacts
+from zheng_verifier.pdf_signatures.read import read_signatures
 from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS, digest
+
+# SES_Header of GB/T 38540: IA5String "ES", INTEGER version; as bytes, or in hexadecimal as signatures stand in a PDF.
+_SEAL_OBJECT = re.compile(rb"\x16\x02ES\x02\x01|1602455302010[1-9]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,17 @@ class Document:
 class ExaminedDocument:
     """A document as the checks see it: ``name`` safe to print, ``size`` in bytes, digests in lower-case hexadecimal.
 
-    ``digests`` has every algorithm of ``IMPRINT_ALGORITHMS``; ``pdf`` tells whether it begins as a PDF does.
+    ``digests`` has every algorithm of ``IMPRINT_ALGORITHMS``; ``pdf`` tells whether it begins as a PDF does,
+    ``seal_object`` whether an electronic seal object of GB/T 38540 seems to begin in it. ``signatures`` are the facts
+    about the signatures of a PDF, None of any other file.
     """
 
     name: str
     size: int
     digests: Mapping[str, str]
     pdf: bool
+    seal_object: bool = False
+    signatures: SignatureFacts | None = None
 
     @property
     def sha256(self) -> str:
@@ -76,19 +86,26 @@ class ExaminedContainer:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """All that a verification looked at: ``name`` is what the report calls the bundle."""
+    """All that a verification looked at: ``name`` is what the report calls the bundle.
+
+    ``statement`` is what the operator says of himself, None if it was not given.
+    """
 
     name: str
     bundle: bytes
     documents: tuple[ExaminedDocument, ...]
     container: ExaminedContainer | None = None
+    statement: bytes | None = None
 
 
 def examine_document(document: Document) -> ExaminedDocument:
     """Compute all that the checks need of a document; the bytes are not needed afterwards."""
+    pdf = document.data.startswith(b"%PDF-")
     return ExaminedDocument(
         escape(document.name),
         len(document.data),
         {name: format_hex(digest(name, document.data)) for name in IMPRINT_ALGORITHMS},
-        document.data.startswith(b"%PDF-"),
+        pdf,
+        _SEAL_OBJECT.search(document.data) is not None,
+        read_signatures(document.data) if pdf else None,
     )

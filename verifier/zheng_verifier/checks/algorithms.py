@@ -8,6 +8,7 @@ time of verification: who can forge a token can also choose its genTime.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from zheng_verifier.checks.bounds import Bounds
 from zheng_verifier.checks.evidence import (
     Anchored,
     Item,
@@ -18,7 +19,6 @@ from zheng_verifier.checks.evidence import (
     not_provided,
     passed,
 )
-from zheng_verifier.checks.times import Bounds
 from zheng_verifier.jws import parse_jws
 from zheng_verifier.policy import AlgorithmRule
 from zheng_verifier.report.model import Finding, say
@@ -79,10 +79,11 @@ def _judge(name: str, rules: Sequence[AlgorithmRule], moment: datetime | None) -
         return indeterminate("CRYPTO_CONSTRAINTS_FAILURE", subject, say("algorithms.not_listed"))
     if moment is None:
         return not_provided("NO_POE", subject, say("algorithms.no_moment"))
-    if any(_accepts(rule, moment) for rule in mine):
+    if any(accepts(rule, moment) for rule in mine):
         return passed(subject)
     return indeterminate("CRYPTO_CONSTRAINTS_FAILURE_NO_POE", subject, say("algorithms.outside"))
 
 
-def _accepts(rule: AlgorithmRule, moment: datetime) -> bool:
+def accepts(rule: AlgorithmRule, moment: datetime) -> bool:
+    """Tell whether a rule of the policy accepts its algorithm for what was made by this moment."""
     return (rule.start is None or moment >= rule.start) and (rule.until is None or moment < rule.until)

@@ -106,6 +106,7 @@ def _check_inclusion(
     except EvidenceError as error:
         return None, finding_of(error, subject)
     observed: dict[str, Any] = {
+        "chain_id": chain.chain_id,
         "block_number": block.number,
         "block_hash": format_hex(block.hash),
         "block_time": format_time(block.time),

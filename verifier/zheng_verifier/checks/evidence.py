@@ -4,7 +4,7 @@ Each check takes what it needs from here and returns findings; nothing is change
 does not parse stays in the list as what it is, so that the report can name it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -182,12 +182,15 @@ def _strings(observed: Mapping[str, object]) -> dict[str, str]:
 _WORST_FIRST = (Status.FAILED, Status.INDETERMINATE, Status.SKIPPED, Status.NOT_PROVIDED, Status.PASSED)
 
 
-def conclude(check: CheckId, findings: list[Finding]) -> CheckResult:
-    """Gather findings under a check, whose status is that of the worst; without any it does not apply."""
+def conclude(check: CheckId, findings: list[Finding], beside: Sequence[Finding] = ()) -> CheckResult:
+    """Gather findings under a check, whose status is that of the worst; without any it does not apply.
+
+    What is said ``beside`` them is shown and decides nothing: evidence nobody asked for, or not all of what there is.
+    """
     found = {finding.status for finding in findings}
     status = next((status for status in _WORST_FIRST if status in found), Status.NOT_APPLICABLE)
     codes = (finding.code for finding in findings if finding.status is status and finding.code)
-    return CheckResult(check, status, next(codes, ""), tuple(findings))
+    return CheckResult(check, status, next(codes, ""), (*findings, *beside))
 
 
 def supporters_of(

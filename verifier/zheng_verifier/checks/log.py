@@ -13,7 +13,6 @@ from zheng_verifier.checks.evidence import (
     bundle_proofs,
     failed,
     finding_of,
-    indeterminate,
     not_provided,
     passed,
     skipped,
@@ -25,13 +24,8 @@ from zheng_verifier.policy import LogKey, TrustedLog
 from zheng_verifier.report.model import Finding, say
 
 
-def open_proofs(
-    bundle: Bundle, log: TrustedLog | None, witnesses: int
-) -> tuple[list[OpenedProof], list[Finding]]:
-    """Check the log's signature on each checkpoint (C07), by the policy's key for its size.
-
-    ``witnesses`` is the policy's quorum of cosignatures, which this version cannot judge: asked for, it stays open.
-    """
+def open_proofs(bundle: Bundle, log: TrustedLog | None) -> tuple[list[OpenedProof], list[Finding]]:
+    """Check the log's signature on each checkpoint (C07), by the policy's key for its size."""
     opened: list[OpenedProof] = []
     findings: list[Finding] = []
     for number, source in bundle_proofs(bundle):
@@ -47,9 +41,6 @@ def open_proofs(
         opened.append(proof)
     if not opened:
         findings.append(not_provided("NO_CHECKPOINT", say("log.checkpoints"), say("log.no_checkpoint")))
-    if witnesses > 0 or (log is not None and log.witnesses.k > 0):
-        subject, detail = say("log.witnesses"), say("log.witnesses_not_checked")
-        findings.append(indeterminate("WITNESS_NOT_CHECKED", subject, detail))
     return opened, findings
 
 

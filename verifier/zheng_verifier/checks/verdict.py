@@ -1,7 +1,7 @@
 """From checks to axes to the overall word (docs/spec/verification.md §3).
 
-An axis passes only if every check it requires passed; a FAILED among the checks that touch it fails it. The overall
-word looks at A1–A4 alone: A5–A9 stand beside it and never raise it.
+An axis passes only if every check it requires passed; a FAILED among the checks that touch it fails it. A8 takes over
+what C21 found, which is never PASSED. The overall word looks at A1–A4 alone: A5–A9 stand beside it and never raise it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,9 +56,12 @@ def _judge_axis(axis: AxisId, checks: Mapping[CheckId, CheckResult]) -> AxisResu
                 check for check in required if check.status not in (Status.PASSED, Status.NOT_APPLICABLE)
             ]
             return AxisResult(axis, status, _codes(short))
+    material = [check for check in required if check.status in (Status.SUPPORTED, Status.CONTESTED)]
+    if material:
+        return AxisResult(axis, material[0].status, _codes(material))
     if all(check.status is Status.NOT_APPLICABLE for check in required):
         return AxisResult(axis, Status.NOT_APPLICABLE, ())
-    return AxisResult(axis, Status.PASSED, ())
+    return AxisResult(axis, Status.PASSED, _codes([check for check in required if check.code]))
 
 
 def _codes(checks: Sequence[CheckResult]) -> tuple[str, ...]:

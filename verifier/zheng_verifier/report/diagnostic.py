@@ -7,6 +7,7 @@ or at another time, without the package and without seeing one document (``zheng
 from zheng_verifier.canonical import Fields, JsonObject, JsonValue, Limits, format_json, parse_canonical
 from zheng_verifier.encoding import format_base64, parse_base64, parse_hex
 from zheng_verifier.examined import Examined, ExaminedContainer, ExaminedDocument, ExaminedFile
+from zheng_verifier.pdf_signatures.encoding import read_facts, write_facts
 from zheng_verifier.version import VERSION
 
 DIAGNOSTIC_LIMITS = Limits(max_bytes=128 << 20, max_depth=12, max_string=48 << 20)
@@ -25,6 +26,8 @@ def report_diagnostic(examined: Examined) -> JsonObject:
     }
     if examined.container is not None:
         body["container"] = _write_container(examined.container)
+    if examined.statement is not None:
+        body["statement"] = format_base64(examined.statement)
     return body
 
 
@@ -53,6 +56,7 @@ def parse_diagnostic(data: bytes) -> Examined:
             for position, value in enumerate(fields.array("documents", max_items=_MAX_DOCUMENTS))
         ),
         fields.optional("container", lambda name: _read_container(fields.object(name), fields.path(name))),
+        fields.optional("statement", lambda name: parse_base64(fields.text(name), where=fields.path(name))),
     )
     bundle.end()
     fields.end()
@@ -61,7 +65,14 @@ def parse_diagnostic(data: bytes) -> Examined:
 
 def _write_document(document: ExaminedDocument) -> JsonObject:
     digests: JsonObject = dict(document.digests)
-    return {"name": document.name, "size": document.size, "digests": digests, "pdf": document.pdf}
+    body: JsonObject = {
+        "name": document.name,
+        "size": document.size,
+        "digests": digests,
+        "pdf": document.pdf,
+        "seal_object": document.seal_object,
+    }
+    return body if document.signatures is None else body | {"signatures": write_facts(document.signatures)}
 
 
 def _read_document(value: JsonValue, where: str) -> ExaminedDocument:
@@ -72,6 +83,8 @@ def _read_document(value: JsonValue, where: str) -> ExaminedDocument:
         fields.integer("size"),
         {name: _digest(digests, name, size) for name, size in _SIZES.items()},
         fields.boolean("pdf"),
+        fields.boolean("seal_object"),
+        fields.optional("signatures", lambda name: read_facts(fields.object(name), fields.path(name))),
     )
     digests.end()
     fields.end()

@@ -3,8 +3,6 @@
 SENTENCES = {
     "log.checkpoints": "checkpoints",
     "log.no_checkpoint": "the bundle holds no checkpoint",
-    "log.witnesses": "witnesses",
-    "log.witnesses_not_checked": "the policy asks for witnesses, whose cosignatures this version does not verify",
     "log.item_in_checkpoint": "{item} in {checkpoint}",
     "log.all_leaves": "all leaves",
     "log.two_places": "two proofs give it two places in the log",

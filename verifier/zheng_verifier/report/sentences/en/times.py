@@ -3,6 +3,8 @@
 SENTENCES = {
     "times.tsa": "TSA {name}",
     "times.block": "block {number} of chain {chain}",
+    "times.witness": "cosignature of witness {name}",
+    "times.certificate": "start of the certificate's validity, as the authority claims",
     "times.after_token": "received after the time-stamp that covers it ({source})",
     "times.after_block": "received after the block that anchors it ({source})",
     "times.bounds_crossed": "not before ({lower}) is later than not after ({upper})",

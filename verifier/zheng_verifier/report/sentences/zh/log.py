@@ -3,8 +3,6 @@
 SENTENCES = {
     "log.checkpoints": "检查点",
     "log.no_checkpoint": "证据文件中没有检查点",
-    "log.witnesses": "见证（联署）",
-    "log.witnesses_not_checked": "信任策略要求见证联署，本版本尚不核验见证联署",
     "log.item_in_checkpoint": "{item}，{checkpoint}",
     "log.all_leaves": "全部叶",
     "log.two_places": "两份证明给出了它在日志中的两个不同位置",

@@ -3,6 +3,8 @@
 SENTENCES = {
     "times.tsa": "时间戳机构 {name}",
     "times.block": "链 {chain} 区块 {number}",
+    "times.witness": "见证方 {name} 的共同签名",
+    "times.certificate": "证书有效期起始（证书机构自述）",
     "times.after_token": "接收时间晚于覆盖该事件的时间戳（{source}）",
     "times.after_block": "接收时间晚于锚定该事件的区块（{source}）",
     "times.bounds_crossed": "“不早于”（{lower}）晚于“不晚于”（{upper}）",

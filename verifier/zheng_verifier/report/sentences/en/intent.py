@@ -1,0 +1,38 @@
+"""Sentences of C19: acts of confirmation."""
+
+SENTENCES = {
+    "intent.two": "{one} and {other}",
+    "intent.no_signing": "nobody signs in a case of this kind",
+    "intent.none": "no signature and no confirmation is shown",
+    "intent.none_of_signature": "no confirmation of intent is shown",
+    "intent.names_none": "the event that it names as the signer's confirmation is not one before it",
+    "intent.hidden": "what it refers to may be among the events that are not shown",
+    "intent.confirmed_by": "party, document and bytes are those of the confirmation, {event}",
+    "intent.other_party": "they name different parties",
+    "intent.other_document": "they name different documents",
+    "intent.other_document_sha256": "they name different bytes",
+    "intent.other_challenge": "they name different challenges",
+    "intent.sealed_party": "the party is sealed: it cannot be compared",
+    "intent.sealed_document": "the document is sealed: it cannot be compared",
+    "intent.sealed_document_sha256": "a digest is sealed: it cannot be compared",
+    "intent.sealed_challenge": "the challenge is sealed: it cannot be compared",
+    "intent.no_challenge": "no challenge before it is shown",
+    "intent.recomputed": "the challenge is the digest of these bytes, the head of the case then, and a nonce",
+    "intent.other_bytes": "the challenge is not the digest of these bytes, a head of the case and the nonce",
+    "intent.not_recomputed": "the challenge cannot be computed again: a part of it is not shown",
+    "intent.only_stated": (
+        "that the challenge is bound to the document is stated only: its parts are not recorded"
+    ),
+    "intent.expired": "confirmed after the challenge had expired",
+    "intent.factor": "{method} of {event}",
+    "intent.no_such_factor": "this version knows no event for this method",
+    "intent.no_factor": "no event of this method under the same challenge is shown",
+    "intent.simulated": "a simulator answered, no real provider",
+    "intent.factor_shown": "checked in {event}, as the platform records",
+    "intent.displayed": "these bytes were shown to the party before",
+    "intent.sealed_display": "a document was shown before; its digest is sealed and cannot be compared",
+    "intent.other_display": "other bytes were shown to the party than it confirmed",
+    "intent.no_display": "no event tells that the document was shown to the party before",
+    "intent.read_confirmed": "the party confirmed having read the document",
+    "intent.no_prompt": "no event tells whether unusual terms were pointed out or explained",
+}

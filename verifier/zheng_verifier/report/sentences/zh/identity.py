@@ -1,0 +1,26 @@
+"""Sentences of C18: records about persons."""
+
+SENTENCES = {
+    "identity.party": "签署方 {party}",
+    "identity.two": "{one}与{other}",
+    "identity.no_signer": "此类证据链中没有签署行为",
+    "identity.none": "未见身份核验记录",
+    "identity.none_of_party": "已签署，但未见其身份核验记录",
+    "identity.simulated": "由模拟程序应答，并非真实服务方：不能指明任何人",
+    "identity.elsewhere": "所依据的核验记载于另一证据链，本次未出示",
+    "identity.record": "平台关于一次核验的记录；未附由核验服务方签名的回执",
+    "identity.after_signing": "{events}：身份记录晚于签署",
+    "identity.link_name": "合同中的名称为该方经核验的名称",
+    "identity.link_phone": "验证码发往经核验的手机号码",
+    "identity.link_account": "账号为本证据链中登记的账号",
+    "identity.link_certificate": "签署证书即为该密钥签发的证书",
+    "identity.link_party": "密钥与证书属于该方",
+    "identity.broken_name": "合同中的名称与该方经核验的名称均不相同",
+    "identity.broken_phone": "验证码发往的号码不是经核验的号码",
+    "identity.broken_account": "账号不是本证据链中登记的账号",
+    "identity.broken_certificate": "为该密钥签发的证书不是签署所用的证书",
+    "identity.broken_party": "该密钥的证书签发给了另一方",
+    "identity.agent_unknown": "其所指的经办人核验事件并不是核验事件",
+    "identity.no_authority": "未记载行为人的授权文件",
+    "identity.authority": "以哈希值记载了授权文件；其内容由法庭认定",
+}
