@@ -18,10 +18,12 @@ def test_the_case_is_found_as_expected(name, capsysbinary):
     documents = [f"--document={path}" for path in sorted(folder.glob("*.pdf"))]
     options = [f"--{option}={value}" for option, value in expected["options"].items()]
     policy = f"--policy={folder / 'policy.json'}"
-    code = main([str(folder / "bundle.json"), policy, "--json", *documents, *options])
+    evidence = next(path for path in folder.iterdir() if path.name in ("bundle.json", "package.asice"))
+    code = main([str(evidence), policy, "--json", *documents, *options])
     report = json.loads(capsysbinary.readouterr().out)
     checks = {check["id"]: f"{check['status']} {check['code']}".strip() for check in report["checks"]}
     assert report["overall"] == expected["overall"]
+    assert report.get("refusal", {}).get("code") == expected.get("refusal")
     assert {axis["id"]: axis["status"] for axis in report["axes"]} == expected["axes"]
     assert checks == expected["checks"]
     assert code == EXIT_CODES[Overall(expected["overall"])]

@@ -1,7 +1,7 @@
-"""Conformance cases: files for any verifier of bundles, each named by what was done to honest evidence.
+"""Conformance cases: files for any verifier, each named by what was done to honest evidence.
 
-A case is a folder of `bundle.json`, `policy.json`, documents, and `expected.json`: options, the overall word, and the
-status and code of every axis and check. Run this file to write them anew.
+A case is a folder of `bundle.json` or `package.asice`, `policy.json`, documents, and `expected.json`: options, the
+overall word, the status and code of every axis and check, and the code of a refusal. Run this file to write them anew.
 """
 
 import json
@@ -14,7 +14,8 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent.parent / "conformance"
 sys.path.insert(0, str(FOLDER.parent))
 
-from makers.universe import (  # noqa: E402  (the path above leads there)
+from makers import packages  # noqa: E402  (the path above leads there)
+from makers.universe import (  # noqa: E402
     DOCUMENTS,
     ORIGIN,
     OURS,
@@ -31,6 +32,8 @@ from makers.universe import (  # noqa: E402  (the path above leads there)
 )
 from zheng_verifier.bundle import format_bundle  # noqa: E402
 from zheng_verifier.encoding import format_time  # noqa: E402
+from zheng_verifier.package import names  # noqa: E402
+from zheng_verifier.package.archive import parse_archive  # noqa: E402
 from zheng_verifier.policy import CompromisedKey, Quorum, format_policy  # noqa: E402
 from zheng_verifier.report.model import Report  # noqa: E402
 
@@ -40,16 +43,85 @@ AT = format_time(minute(60 * 24 * 28))
 
 @dataclass(frozen=True)
 class Case:
-    bundle: bytes
+    evidence: bytes
     policy: bytes
     documents: tuple[Document, ...] = DOCUMENTS
     options: Mapping[str, str] = field(default_factory=lambda: {"at": AT})
+    file: str = "bundle.json"
 
 
 def _edited(edit: Any = lambda bundle: bundle, *, steps: Any = None, policy: Any = None, **more: Any) -> Case:
     story = standard() if steps is None else OURS.story(steps)
     trusted = OURS.policy(story, **(policy or {}))
     return Case(format_bundle(edit(story.bundle())), format_policy(trusted), **more)
+
+
+def _packaged(evidence: bytes, policy: bytes | None = None, **more: Any) -> Case:
+    trusted = packages.policy() if policy is None else policy
+    return Case(evidence, trusted, (), file="package.asice", **more)
+
+
+def _packed_again() -> bytes:
+    files = parse_archive(packages.package())
+    entries = [
+        packages.Entry(file.name, file.data, method=8, packed=packages.deflate_plain(file.data))
+        for file in files
+    ]
+    return packages.container([packages.MIME, *entries])
+
+
+def package_cases() -> dict[str, Case]:
+    """Packages whole, changed, packed again, and things that are none."""
+    whole, edit = packages.package(), packages.edit
+    files = {file.name: file.data for file in parse_archive(whole)}
+    other_case = format_bundle(replace(standard().bundle(), case=uuid("another case")))
+    events = tuple(replace(event, disclosures=()) for event in standard().bundle().events)
+    closed = format_bundle(replace(standard().bundle(), events=events))
+    foreign = packages.container([packages.MIME, packages.Entry("contract.pdf", b"%PDF-1.7")])
+    manifest = files[names.MANIFEST].replace(ORIGIN.encode(), b"another.example/log")
+    documents = (packages.PackagedDocument("application/pdf", SIGNED_FILE + b" "), *packages.documents()[:1])
+    cases = {
+        "honest": _packaged(whole),
+        "redacted": _packaged(packages.package(edition="redacted", bundle=closed, documents=())),
+        "without-a-time-stamp": _packaged(edit(whole, token=None)),
+        "with-a-test-time-stamp": _packaged(
+            edit(whole, token=packages.stamp(files[names.ASIC_MANIFEST], name="test"))
+        ),
+        "time-stamp-over-another-list": _packaged(edit(whole, token=packages.stamp(b"another list"))),
+        "policy-from-the-package": _packaged(whole, options={"at": AT, "policy-source": "package"}),
+        "packed-again": _packaged(_packed_again()),
+        "file-changed": _packaged(edit(whole, readme=b"changed")),
+        "file-not-listed": _packaged(edit(whole, **{"zheng/more.json": b"{}"})),
+        "file-missing": _packaged(edit(whole, readme=None)),
+        "two-lists": _packaged(edit(whole, **{"META-INF/ASiCManifest2.xml": b"<xml/>"})),
+        "no-list": _packaged(edit(whole, listing=None)),
+        "bundle-of-another-case": _packaged(packages.relist(files | {names.BUNDLE: other_case}, {})),
+        "manifest-of-another-log": _packaged(packages.relist(files | {names.MANIFEST: manifest}, {})),
+        "document-changed-and-listed": _packaged(packages.package(documents=documents)),
+        "two-files-of-one-name": _packaged(
+            packages.container([packages.MIME, *2 * [packages.Entry(names.MANIFEST, b"{}")]])
+        ),
+        "link": _packaged(
+            packages.container(
+                [packages.MIME, packages.Entry(names.MANIFEST, b"x", attributes=0o120777 << 16)]
+            )
+        ),
+        "path-out-of-the-folder": _packaged(
+            packages.container(
+                [packages.MIME, packages.Entry(names.MANIFEST, b"{}"), packages.Entry("../a.txt")]
+            )
+        ),
+        "encrypted": _packaged(
+            packages.container([packages.MIME, packages.Entry(names.MANIFEST, b"x", flags=1)])
+        ),
+        "cut-off": _packaged(whole[:-100]),
+        "pdf-and-zip-at-once": _packaged(b"%PDF-1.7\n" + whole),
+        "zip-and-more": _packaged(whole + b"%PDF-1.7"),
+        "container-of-somebody-else": _packaged(foreign),
+        "no-bundle": _packaged(edit(whole, bundle=None)),
+        "empty": _packaged(b""),
+    }
+    return {f"package-{name}": case for name, case in cases.items()}
 
 
 def cases() -> dict[str, Case]:
@@ -92,12 +164,13 @@ def cases() -> dict[str, Case]:
             options={"at": AT, "policy-source": "package"},
         ),
         "not-a-bundle": Case(b"{}", format_policy(OURS.policy(story))),
+        **package_cases(),
     }
 
 
 def expected(report: Report, case: Case) -> dict[str, Any]:
     """What a verifier must find."""
-    return {
+    found: dict[str, Any] = {
         "options": dict(case.options),
         "overall": report.overall.value,
         "axes": {axis.id.value: axis.status.value for axis in report.axes},
@@ -106,24 +179,26 @@ def expected(report: Report, case: Case) -> dict[str, Any]:
             for check in report.checks
         },
     }
+    return found if report.refusal is None else found | {"refusal": report.refusal.code}
 
 
 def build() -> dict[str, bytes]:
     """Make every file in memory, by its path within the folder."""
-    from zheng_verifier.checks import PolicyInput, verify_bundle
+    from zheng_verifier.checks import PolicyInput
+    from zheng_verifier.checks.any import verify_any
     from zheng_verifier.encoding import parse_time
     from zheng_verifier.report.model import PolicySource
 
     files = {}
     for name, case in cases().items():
         source = PolicySource(case.options.get("policy-source", "user"))
-        report = verify_bundle(
-            case.bundle,
+        report = verify_any(
+            case.evidence,
             documents=case.documents,
             policy=PolicyInput(case.policy, source),
             at=parse_time(case.options["at"]),
         )
-        files[f"{name}/bundle.json"] = case.bundle
+        files[f"{name}/{case.file}"] = case.evidence
         files[f"{name}/policy.json"] = case.policy
         text = json.dumps(expected(report, case), indent=1)
         files[f"{name}/expected.json"] = text.encode() + b"\n"

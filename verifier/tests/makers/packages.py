@@ -155,6 +155,15 @@ def deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
+def deflate_plain(data: bytes) -> bytes:
+    """Deflate without compressing (RFC 1951 §3.2.4): the same bytes with every version of zlib."""
+    blocks = [data[start : start + 0xFFFF] for start in range(0, len(data), 0xFFFF)] or [b""]
+    return b"".join(
+        bytes([number == len(blocks) - 1]) + struct.pack("<HH", len(block), 0xFFFF - len(block)) + block
+        for number, block in enumerate(blocks)
+    )
+
+
 MIME = Entry("mimetype", b"application/vnd.etsi.asic-e+zip")
 
 
