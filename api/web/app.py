@@ -13,6 +13,8 @@ from api.services import Services
 from api.settings import LimitSettings, Settings
 from api.web.middleware import BodyLimit, RequestContext
 from api.web.openapi import describe
+from api.web.portal.rendering import problem_page, wants_page
+from api.web.portal.results import Results
 from api.web.portal.routes import ROUTERS as PORTAL
 from api.web.responses import problem_response
 from api.web.routes import ROUTERS
@@ -31,6 +33,7 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.services = services
+    app.state.results = Results(clock=services.clock, random=services.random)
     for router in (*ROUTERS, *PORTAL):
         app.include_router(router)
     app.add_exception_handler(ProblemError, _refused)
@@ -51,7 +54,7 @@ def body_limits(limits: LimitSettings) -> Callable[[str, str], int]:
     def limit_for(method: str, path: str) -> int:
         if method not in ("POST", "PUT"):
             return 0
-        if path == "/v1/verify":
+        if path in ("/v1/verify", "/verify"):
             return limits.verify_body
         if path.endswith("/events:batch"):
             return limits.batch_body
@@ -62,7 +65,7 @@ def body_limits(limits: LimitSettings) -> Callable[[str, str], int]:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # registered for this class
-    return problem_response(error, request.scope)
+    return problem_page(request, error) if wants_page(request) else problem_response(error, request.scope)
 
 
 async def _ledger_refused(request: Request, error: Exception) -> Response:
@@ -86,4 +89,5 @@ async def _http_error(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     code = STATUS_CODES.get(error.status_code, "request-invalid" if error.status_code < 500 else "internal")
     expected = headers.get("allow") or headers.get("Allow")
-    return problem_response(ProblemError(code, expected=expected, headers=headers), request.scope)
+    problem = ProblemError(code, expected=expected, headers=headers)
+    return problem_page(request, problem) if wants_page(request) else problem_response(problem, request.scope)

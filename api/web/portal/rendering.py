@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from api.problems import ProblemError
 from api.services import Services, services_of
 from api.web.portal.language import Language, asked_language, in_language, language_of, other
 from api.web.portal.words_en import WORDS as ENGLISH
@@ -67,6 +68,28 @@ def message(request: Request, heading: str, text: str, *, status: int, detail: s
     """Render a page that says one thing; ``heading`` and ``text`` name words."""
     said = words(language_of(request))
     return page(request, "message", status=status, heading=said[heading], text=said[text], detail=detail)
+
+
+def problem_page(request: Request, problem: ProblemError) -> Response:
+    """Render a refusal for people; what it says is in the table of refusals, in both languages."""
+    kind = problem.kind
+    said = words(language_of(request))
+    title = kind.title_zh if language_of(request) == "zh-CN" else kind.title_en
+    answer = page(
+        request,
+        "message",
+        status=kind.status,
+        heading=said["error_title"],
+        text=title,
+        detail=said["what_to_do"],
+    )
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether a person's browser asked, and not a client of the API."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
 def _frame(request: Request, language: Language, services: Services) -> dict[str, Any]:

@@ -1,0 +1,239 @@
+"""A report made ready for a page: plain words first, what each answer rests on, and what is not proven.
+
+It is made from the detailed report that the bounded verifier wrote, never from the evidence itself: nothing that a
+stranger sent is opened in this process.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from zheng_verifier import taxonomy
+from zheng_verifier.canonical import JsonObject, JsonValue
+from zheng_verifier.checks.verdict import REQUIRED, TOUCHING
+from zheng_verifier.encoding import parse_time
+from zheng_verifier.report.catalogue import Catalogue, catalogue
+from zheng_verifier.report.model import AxisId, Overall, PolicySource, Status
+
+from api.web.portal.language import Language
+from api.web.portal.records import object_of, objects_of, text_of
+from api.web.portal.rendering import words
+from api.web.portal.rows import Row, moment
+
+_SHOWN_FINDINGS = 40
+_SHOWN_EVENTS = 500
+_WORST_FIRST = (Status.FAILED, Status.INDETERMINATE, Status.SKIPPED, Status.NOT_PROVIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One statement of a check, in words; ``observed`` are its values."""
+
+    status: str
+    label: str
+    subject: str
+    text: str
+    code: str
+    observed: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A numbered check: ``findings`` ask for attention, ``quiet`` passed; ``more`` are left to the report."""
+
+    id: str
+    title: str
+    status: str
+    label: str
+    proves: str
+    not_proves: str
+    findings: tuple[FindingView, ...]
+    quiet: tuple[FindingView, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class AxisView:
+    """The answer to one question in plain words, and the checks it rests on."""
+
+    id: str
+    name: str
+    status: str
+    label: str
+    text: str
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """An event with its times, each told apart, and its sealed values by state."""
+
+    seq: str
+    name: str
+    claimed: str
+    received: str
+    not_before: str
+    not_after: str
+    sealed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """Line 1 of every report: which policy, and who supplied it."""
+
+    fingerprint: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """Everything the page of a result shows, in one language."""
+
+    policy: PolicyLine
+    overall: str
+    overall_text: str
+    notes: tuple[str, ...]
+    inputs: tuple[Row, ...]
+    axes: tuple[AxisView, ...]
+    not_proven: tuple[str, ...]
+    events: tuple[TimelineRow, ...]
+    closing: str
+
+
+def result_view(report: JsonObject, language: Language) -> ResultView:
+    """Put a detailed report (docs/spec/report.md) into the words of a page."""
+    return _Reader(report, language).view()
+
+
+class _Reader:
+    def __init__(self, report: JsonObject, language: Language) -> None:
+        self._report = report
+        self._language = language
+        self._texts: Catalogue = catalogue(language)
+        self._said: Mapping[str, str] = words(language)
+        self._key = "zh" if language == "zh-CN" else "en"
+
+    def view(self) -> ResultView:
+        policy = object_of(self._report.get("policy"))
+        checks = {text_of(check, "id"): check for check in objects_of(self._report.get("checks"))}
+        overall = Overall(text_of(self._report, "overall"))
+        return ResultView(
+            policy=PolicyLine(
+                text_of(policy, "fingerprint"), self._texts.sources[PolicySource(text_of(policy, "source"))]
+            ),
+            overall=overall.value,
+            overall_text=self._texts.overall[overall],
+            notes=tuple(self._notes()),
+            inputs=tuple(self._inputs()),
+            axes=tuple(self._axis(axis, checks) for axis in objects_of(self._report.get("axes"))),
+            not_proven=tuple(self._not_proven(tuple(checks.values()))),
+            events=tuple(
+                self._event(event) for event in objects_of(self._report.get("events"))[:_SHOWN_EVENTS]
+            ),
+            closing=self._texts.closing,
+        )
+
+    def _both(self, value: "JsonValue | None") -> str:
+        return text_of(object_of(value), self._key)
+
+    def _moment(self, written: str) -> str:
+        return moment(parse_time(written), "", self._language) if written else ""
+
+    def _notes(self) -> Iterator[str]:
+        refusal = object_of(self._report.get("refusal"))
+        if refusal:
+            yield " ".join(
+                filter(None, (self._both(refusal.get("subject")), self._both(refusal.get("detail"))))
+            )
+        enclosed = object_of(object_of(self._report.get("container")).get("enclosed_report"))
+        if enclosed:
+            yield self._both(enclosed.get("text"))
+        notes = self._report.get("notes")
+        for note in notes if isinstance(notes, list) else []:
+            yield self._texts.notes.get(str(note), str(note))
+
+    def _inputs(self) -> Iterator[Row]:
+        said = self._said
+        for file in objects_of(self._report.get("inputs")):
+            size = f"{text_of(file, 'size')} {said['bytes']}"
+            yield Row(said["input"], f"{text_of(file, 'name')} · {size} · SHA-256 {text_of(file, 'sha256')}")
+        for label, name in (("log", "origin"), ("case", "case")):
+            if text_of(self._report, name):
+                yield Row(said[label], text_of(self._report, name), mono=True)
+        yield Row(said["verified_at"], self._moment(text_of(self._report, "verified_at")))
+        yield Row(said["verifier"], text_of(self._report, "verifier"))
+
+    def _axis(self, axis: JsonObject, checks: Mapping[str, JsonObject]) -> AxisView:
+        known, status = AxisId(text_of(axis, "id")), Status(text_of(axis, "status"))
+        ids = (*REQUIRED[known], *TOUCHING.get(known, ()))
+        return AxisView(
+            known.value,
+            self._texts.axes[known],
+            status.value,
+            self._texts.statuses[status],
+            self._both(axis.get("conclusion")),
+            tuple(self._check(checks[each.value]) for each in ids if each.value in checks),
+        )
+
+    def _check(self, check: JsonObject) -> CheckView:
+        status = Status(text_of(check, "status"))
+        findings = [self._finding(finding) for finding in objects_of(check.get("findings"))]
+        quiet = [each for each in findings if each.status == Status.PASSED]
+        notable = [each for each in findings if each.status != Status.PASSED]
+        order = {each.value: rank for rank, each in enumerate(_WORST_FIRST)}
+        notable.sort(key=lambda finding: order.get(finding.status, len(order)))
+        return CheckView(
+            text_of(check, "id"),
+            self._both(check.get("title")),
+            status.value,
+            self._texts.statuses[status],
+            self._both(check.get("proves")),
+            self._both(check.get("does_not_prove")),
+            tuple(notable[:_SHOWN_FINDINGS]),
+            tuple(quiet[:_SHOWN_FINDINGS]),
+            max(0, len(notable) - _SHOWN_FINDINGS) + max(0, len(quiet) - _SHOWN_FINDINGS),
+        )
+
+    def _finding(self, finding: JsonObject) -> FindingView:
+        status = Status(text_of(finding, "status"))
+        observed = object_of(finding.get("observed"))
+        return FindingView(
+            status.value,
+            self._texts.statuses[status],
+            self._both(finding.get("subject")),
+            self._both(finding.get("detail")),
+            text_of(finding, "code"),
+            tuple(Row(name, str(value), mono=True) for name, value in observed.items() if value),
+        )
+
+    def _not_proven(self, checks: Sequence[JsonObject]) -> Iterator[str]:
+        colon = self._said["colon"]
+        for check in checks:
+            if text_of(check, "status") == Status.PASSED:
+                yield f"{self._both(check.get('title'))}{colon}{self._both(check.get('does_not_prove'))}"
+
+    def _event(self, event: JsonObject) -> TimelineRow:
+        kind = text_of(event, "type")
+        known = taxonomy.EVENT_TYPES.get(kind)
+        label = "" if known is None else known.label_zh if self._language == "zh-CN" else known.label_en
+        return TimelineRow(
+            text_of(event, "seq"),
+            label or kind or self._texts.labels["withheld_entry"],
+            self._moment(text_of(event, "claimed_at")),
+            self._moment(text_of(event, "received_at")),
+            self._bound(event.get("not_before")),
+            self._bound(event.get("not_after")),
+            tuple(self._sealed(field) for field in objects_of(event.get("sealed"))),
+        )
+
+    def _bound(self, value: "JsonValue | None") -> str:
+        bound = object_of(value)
+        if not bound:
+            return self._said["not_provided"]
+        trust = "" if bound.get("trusted") is True else f" · {self._texts.labels['untrusted']}"
+        return f"{self._moment(text_of(bound, 'time'))} · {self._both(bound.get('source'))}{trust}"
+
+    def _sealed(self, field: JsonObject) -> str:
+        # The state comes first and the value in quotes, so that no value can speak for its state.
+        value = text_of(field, "value")
+        state = self._texts.sealed[text_of(field, "state")]
+        return f"{text_of(field, 'path')} [{state}]" + (f" “{value}”" if value else "")
