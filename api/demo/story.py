@@ -405,7 +405,9 @@ def _pages(content: bytes) -> int:
 
 def _last_signature(signed: bytes) -> tuple[list[int], bytes]:
     """Give the byte range and the CMS of the newest signature of a PDF."""
+    from asn1crypto.parser import peek
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     newest = PdfFileReader(io.BytesIO(signed)).embedded_signatures[-1]
-    return [int(place) for place in newest.byte_range], bytes(newest.pkcs7_content)
+    padded = bytes(newest.pkcs7_content)  # the space kept for it is longer: zeros follow
+    return [int(place) for place in newest.byte_range], padded[: peek(padded)]
