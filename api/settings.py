@@ -91,6 +91,10 @@ class JobSettings(Section):
     first_pause: float = Field(default=0.5, gt=0, description="seconds; doubled at each further try")
     longest_pause: float = Field(default=60.0, gt=0)
     waits: int = Field(default=1500, ge=1, description="tries while an authority or the signer does not answer")
+    anchor_seconds: float = Field(
+        default=20.0, ge=0, description="a package waits so long for its own attestation's anchor, then goes without"
+    )
+    package_bytes: int = Field(default=256 << 20, ge=1 << 20, description="documents of one package together")
     breaks: int = Field(default=4, ge=1, description="tries after an unexpected failure")
 
 
@@ -105,6 +109,59 @@ class IssuerSettings(Section):
     )
     seal_key: Path | None = Field(default=None, description="PEM: its private key, closed to other users")
     seal_crls: Path | None = Field(default=None, description="PEM: CRLs for that chain, kept fresh by the operator")
+
+
+Stated = Annotated[str, Field(max_length=1_000)]
+
+
+class StatedOperator(Section):
+    """Who runs the service; empty: `ZHENG_ISSUER__NAME` and `…__REGISTRATION`."""
+
+    name: Stated = ""
+    uscc: Stated = ""
+    contact: Stated = ""
+
+
+class StatedFilings(Section):
+    """Numbers of filings; the first, if empty, is `ZHENG_ISSUER__FILING_NUMBER`."""
+
+    cac_filing_no: Stated = ""
+    mlps_no: Stated = ""
+    crypto_assessment_no: Stated = ""
+
+
+class StatedComponent(Section):
+    """Who runs a part of the service, and whether he is related to the operator."""
+
+    component: Literal["log", "tsa", "chain", "witness", "portal", "ca", "identity", "sms"]
+    name: Stated = Field(min_length=1)
+    operator: Stated = Field(min_length=1)
+    related: bool
+
+
+class StatedInterest(Section):
+    """A relation with someone whom evidence may concern."""
+
+    counterpart: Stated = Field(min_length=1)
+    relation: Stated = Field(min_length=1)
+
+
+class StatementSettings(Section):
+    """What the operator says of himself (docs/spec/statement.md). Nothing of it is verified; what is empty he did not say."""
+
+    operator: StatedOperator = StatedOperator()
+    filings: StatedFilings = StatedFilings()
+    components: tuple[StatedComponent, ...] = Field(default=(), max_length=64)
+    interests: tuple[StatedInterest, ...] | None = Field(
+        default=None, max_length=64, description="'[]' states that there is none; absent says nothing"
+    )
+    paid_by: Stated = ""
+    environment: dict[Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,63}$")], Stated] = Field(
+        default={}, max_length=32, description="beside the versions of software, which are added"
+    )
+    time_source: Stated = ""
+    key_management: Stated = ""
+    custody: Stated = ""
 
 
 class LocalTsaSettings(Section):
@@ -170,6 +227,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     issuer: IssuerSettings = IssuerSettings()
     jobs: JobSettings = JobSettings()
+    statement: StatementSettings = StatementSettings()
     tsas: tuple[TsaSettings, ...] = (LocalTsaSettings(),)
     chains: tuple[ChainSettings, ...] = (EmbeddedChainSettings(),)
 

@@ -57,10 +57,12 @@ class HeldFiles:
         except (InvalidTag, ValueError):
             return None
 
-    def drop(self, name: str) -> None:
-        """Erase a file: its key first, then itself."""
+    def drop(self, name: str) -> bool:
+        """Erase a file: its key first, then itself; tell whether there was one."""
+        present = (self._folder / name).exists()
         (self._keys / name).unlink(missing_ok=True)
         (self._folder / name).unlink(missing_ok=True)
+        return present
 
     def _key(self, name: str) -> bytes | None:
         try:

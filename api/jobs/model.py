@@ -85,6 +85,10 @@ class Advice:
 
 
 TROUBLES: Mapping[str, Advice] = {
+    "anchor-pending": Advice(
+        "The newest entry of the case is being time-stamped and anchored; nothing is to be done.",
+        "案卷最新条目正在加盖时间戳并上链,无须操作。",
+    ),
     "tsa-unavailable": Advice(
         "No time-stamping authority answered. It is asked again; nothing is dated by our own clock. If this job failed,"
         " see that an authority can be reached, then ask again under a new id.",

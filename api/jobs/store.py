@@ -130,11 +130,10 @@ class JobStore:
                 session.add(each)
             self._save(session, row)
 
-    def ended_before(self, moment: datetime) -> tuple[Job, ...]:
-        """Give the finished jobs whose file's time, or for failed ones whose last change, lies before ``moment``."""
-        limit = millis(moment)
+    def expired(self, moment: datetime) -> tuple[Job, ...]:
+        """Give the sealed jobs whose file's time lies before ``moment``."""
         statement = select(JobRow).where(
-            col(JobRow.state).in_(_FINAL), func.coalesce(JobRow.expires_at, JobRow.updated_at) < limit
+            JobRow.state == JobState.SEALED.value, col(JobRow.expires_at) < millis(moment)
         )
         with Session(self._engine) as session:
             return tuple(_job(row) for row in session.exec(statement))

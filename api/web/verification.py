@@ -32,7 +32,7 @@ _WITH_REPORT = (0, 1, _UNREADABLE, 3)
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is to be verified: a bundle, the documents it speaks of, and the policy to hold it against."""
+    """What is to be verified: a bundle, package or certificate, documents, and the policy to hold it against."""
 
     bundle: bytes
     documents: tuple[bytes, ...]
@@ -59,45 +59,51 @@ class Verifications:
         self._present += 1
         try:
             async with self._running:
-                return await self._run(submission)
+                return await verify_once(self._limits, submission)
         finally:
             self._present -= 1
 
-    async def _run(self, submission: Submission) -> JsonObject:
-        with tempfile.TemporaryDirectory(prefix="zheng-verify-") as folder:
-            arguments = await asyncio.to_thread(_write_files, Path(folder), submission)
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-I",
-                str(_BOUNDED),
-                str(self._limits.verify_memory),
-                str(self._limits.verify_seconds),
-                *arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                cwd=folder,
-                env={"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"},
-                start_new_session=True,
-            )
-            try:
-                async with asyncio.timeout(self._limits.verify_seconds + _GRACE):
-                    output = await _read_output(process)
-                    code = await process.wait()
-            except TimeoutError:
-                raise ProblemError(
-                    "verify-limit", f"Verification took longer than {self._limits.verify_seconds} s."
-                ) from None
-            finally:
-                await _end(process)
-        return _report(code, output)
+
+async def verify_once(limits: LimitSettings, submission: Submission) -> JsonObject:
+    """Run the verifier once, in a bounded process, and give its report.
+
+    Raises:
+        ProblemError: verify-limit, bundle-unreadable.
+    """
+    with tempfile.TemporaryDirectory(prefix="zheng-verify-") as folder:
+        arguments = await asyncio.to_thread(_write_files, Path(folder), submission)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            str(_BOUNDED),
+            str(limits.verify_memory),
+            str(limits.verify_seconds),
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=folder,
+            env={"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"},
+            start_new_session=True,
+        )
+        try:
+            async with asyncio.timeout(limits.verify_seconds + _GRACE):
+                output = await _read_output(process)
+                code = await process.wait()
+        except TimeoutError:
+            raise ProblemError(
+                "verify-limit", f"Verification took longer than {limits.verify_seconds} s."
+            ) from None
+        finally:
+            await _end(process)
+    return _report(code, output)
 
 
 def _write_files(folder: Path, submission: Submission) -> Sequence[str]:
-    (folder / "bundle.json").write_bytes(submission.bundle)
+    (folder / "evidence").write_bytes(submission.bundle)
     (folder / "policy.json").write_bytes(submission.policy)
     arguments = [
-        "bundle.json",
+        "evidence",
         "--json",
         "--policy",
         "policy.json",

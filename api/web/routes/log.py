@@ -10,9 +10,10 @@ from zheng_verifier.note import format_vkey
 from zheng_verifier.policy import fingerprint
 
 from api.issuance.policy_export import read_policy
+from api.issuance.statement import write_statement
 from api.problems import ProblemError
 from api.web.deps import PUBLIC, App, refuses
-from api.web.schemas import PolicyDocument
+from api.web.schemas import PolicyDocument, StatementDocument
 from ledger.tiles import parse_tile_path
 
 router = APIRouter(tags=["log"], dependencies=PUBLIC)
@@ -77,3 +78,14 @@ async def policy(services: App) -> Response:
         "Cache-Control": "public, max-age=60",
     }
     return Response(data, media_type="application/json", headers=headers)
+
+
+@router.get(
+    "/v1/statement",
+    summary="What the operator says of himself",
+    responses=refuses(429) | {200: {"model": StatementDocument}},
+)
+async def statement(services: App) -> Response:
+    """Give the operator's statement: disclosed, never verified; what is absent he did not say."""
+    data = write_statement(services.settings, origin=services.ledger.origin)
+    return Response(data, media_type="application/json", headers={"Cache-Control": "public, max-age=60"})

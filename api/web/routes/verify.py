@@ -1,4 +1,7 @@
-"""Verification for everybody: a file with its documents, or a digest. No account, and no lasting trace."""
+"""Verification for everybody: a file with its documents, a digest, a number. No account, and no lasting trace.
+
+Whatever comes is answered by a signed report or answer: what is not found, and what can not be read, too.
+"""
 
 from anyio import to_thread
 from fastapi import APIRouter
@@ -6,15 +9,15 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject, JsonValue
-from zheng_verifier.encoding import format_time
 
 from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
-from api.web.bodies import read_body
+from api.web.answers import answer_digest, answer_number, sign_report
+from api.web.bodies import read_json, validate
 from api.web.deps import PUBLIC, App, refuses
 from api.web.responses import json_response
-from api.web.schemas import Deposits, DigestRequest, ReportDocument
+from api.web.schemas import Deposits, DigestRequest, NamedDigestRequest, NumberRequest, ReportDocument
 from api.web.verification import Submission
 
 router = APIRouter(prefix="/v1/verify", tags=["verification"], dependencies=PUBLIC)
@@ -27,16 +30,23 @@ _BODY = {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
-                    "required": ["bundle"],
                     "properties": {
-                        "bundle": _FILE | {"description": "an evidence bundle"},
+                        "file": _FILE | {"description": "a package, a bundle, or a certificate as PDF"},
+                        "bundle": _FILE | {"description": "the same, under its old name"},
                         "document": {"type": "array", "items": _FILE, "description": "originals"},
                         "policy": _FILE
                         | {"description": "your trust policy; else the service's own is used"},
                     },
                 }
             },
-            "application/json": {"schema": {"$ref": "#/components/schemas/DigestRequest"}},
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        {"$ref": f"#/components/schemas/{model.__name__}"}
+                        for model in (DigestRequest, NamedDigestRequest, NumberRequest)
+                    ]
+                }
+            },
         },
     }
 }
@@ -44,7 +54,7 @@ _BODY = {
 
 @router.post(
     "",
-    summary="Verify evidence, or look for a digest",
+    summary="Verify evidence, or look for a digest or a number",
     responses=refuses(400, 408, 413, 415, 429)
     | {
         200: {
@@ -58,13 +68,13 @@ _BODY = {
                     }
                 }
             },
-            "description": "a report, or where the digest was deposited",
+            "description": "a signed report, or a signed answer",
         }
     },
     openapi_extra=_BODY,
 )
 async def verify(request: Request, services: App) -> Response:
-    """Run the verifier on what was sent, in a process of its own, or say where a SHA-256 was deposited.
+    """Run the verifier on what was sent, in a process of its own; or look for a digest or a certificate's number.
 
     Without a policy of one's own the service's is used, and the report says that it came from the service: the
     overall word is then INCOMPLETE at most.
@@ -72,12 +82,12 @@ async def verify(request: Request, services: App) -> Response:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     match kind:
         case "application/json":
-            body = await read_body(request, DigestRequest)
-            return json_response(await to_thread.run_sync(_deposits, services, body.sha256))
+            return json_response(await to_thread.run_sync(_answer, services, await read_json(request)))
         case "multipart/form-data":
             async with request.form(max_files=_MAX_FILES, max_fields=4, max_part_size=4096) as form:
                 submission = await _submission(form, services)
-            return json_response(await services.verifications.verify(submission))
+            report = await services.verifications.verify(submission)
+            return json_response(await to_thread.run_sync(sign_report, services, report))
         case _:
             raise ProblemError(
                 "media-type-unsupported",
@@ -87,15 +97,13 @@ async def verify(request: Request, services: App) -> Response:
 
 
 async def _submission(form: FormData, services: Services) -> Submission:
-    unknown = sorted(set(form) - {"bundle", "document", "policy"})
+    unknown = sorted(set(form) - {"file", "bundle", "document", "policy"})
     if unknown:
-        raise ProblemError(
-            "field-unknown", field=f"/{unknown[0][:80]}", expected="bundle, document or policy"
-        )
-    bundles = [await _bytes(each, "bundle") for each in form.getlist("bundle")]
+        raise ProblemError("field-unknown", field=f"/{unknown[0][:80]}", expected="file, document or policy")
+    bundles = [await _bytes(each, name) for name in ("file", "bundle") for each in form.getlist(name)]
     policies = [await _bytes(each, "policy") for each in form.getlist("policy")]
     if len(bundles) != 1 or len(policies) > 1:
-        raise ProblemError("field-value", "Send one bundle, and one policy at most.", field="/bundle")
+        raise ProblemError("field-value", "Send one file, and one policy at most.", field="/file")
     documents = [await _bytes(each, "document") for each in form.getlist("document")]
     if policies:
         return Submission(bundles[0], tuple(documents), policies[0], "user")
@@ -111,10 +119,16 @@ async def _bytes(part: UploadFile | str, name: str) -> bytes:
     return await part.read()
 
 
-def _deposits(services: Services, sha256: str) -> JsonObject:
-    """Say when a digest was deposited and where in the log; whose it is and in which case is nobody's business."""
-    found: list[JsonValue] = [
-        {"leaf_index": each.leaf_index, "received_at": format_time(each.received_at), "role": each.role}
-        for each in services.documents.find(bytes.fromhex(sha256))
-    ]
-    return {"sha256": sha256, "found": bool(found), "deposits": found}
+def _answer(services: Services, value: JsonValue) -> JsonObject:
+    """Answer a question; which one it is its members say.
+
+    Raises:
+        ProblemError: field-unknown, field-missing, field-type, field-value.
+    """
+    names = value.keys() if isinstance(value, dict) else set[str]()
+    if "certificate_no" in names:
+        return answer_number(services, validate(value, NumberRequest).certificate_no)
+    if "sha256" in names:
+        return answer_digest(services, "sha256", validate(value, DigestRequest).sha256)
+    named = validate(value, NamedDigestRequest)
+    return answer_digest(services, named.algorithm, named.digest)
