@@ -14,6 +14,7 @@ from zheng_verifier.report.catalogue import catalogue
 from zheng_verifier.report.model import AxisId, Status
 
 from api.issuance.certificates import find_certificate
+from api.issuance.register import Standing
 from api.problems import ProblemError
 from api.web.deps import PUBLIC, App
 from api.web.portal.language import Language, language_of
@@ -51,19 +52,25 @@ async def certificate_page(number: str, request: Request, services: App) -> Resp
     except ProblemError as problem:
         return message(request, "certificate_missing", "certificate_missing_text", status=problem.kind.status)
     language = language_of(request)
+    standing = issued.standing
     reader = _Reader(_record(issued.document), language)
-    status = issued.standing.status.value
     return page(
         request,
         "certificate",
         number=issued.number,
-        standing=status,
-        status_text=words(language)[f"status_{status}"],
-        status_more="",
-        successor=issued.standing.successor,
+        standing=standing.status.value,
+        status_text=_standing(standing, language),
+        reason=standing.reason,
+        successor=standing.successor,
         sections=reader.sections(),
         axes=reader.axes(),
     )
+
+
+def _standing(standing: Standing, language: Language) -> str:
+    said = words(language)
+    since = said["status_since"].format(time=moment(standing.since, "", language))
+    return f"{said[f'status_{standing.status.value}']} · {since}"
 
 
 def _record(document: bytes) -> JsonObject:
@@ -112,6 +119,10 @@ class _Reader:
     def _row(self, label: str, value: str, *, mono: bool = False) -> Row:
         return Row(self._said[label], value or self._said["not_provided"], mono=mono and bool(value))
 
+    def _role(self, role: str) -> str:
+        """Put a document's role into words; one that the taxonomy will only know later stays as it is written."""
+        return self._said.get(f"role_{role}", role)
+
     def _moment(self, text: str) -> str:
         try:
             at = parse_time(text)
@@ -147,7 +158,7 @@ class _Reader:
         for document in objects_of(self.record.get("documents")):
             by_us = text_of(document, "hashed_by") == "service"
             yield Row(
-                text_of(document, "role"),
+                self._role(text_of(document, "role")),
                 f"{text_of(document, 'media_type')} · {text_of(document, 'file_size')} {said['bytes']} · "
                 f"{said['hashed_here' if by_us else 'hashed_declared']}",
             )

@@ -44,7 +44,7 @@ async def find(request: Request, services: App) -> Response:
         {
             "received": moment(each.received_at, said["not_provided"], language),
             "leaf_index": each.leaf_index,
-            "role": each.role,
+            "role": said.get(f"role_{each.role}", each.role),
         }
         for each in found
     ]

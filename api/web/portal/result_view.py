@@ -17,7 +17,7 @@ from zheng_verifier.report.model import AxisId, Overall, PolicySource, Status
 from api.web.portal.language import Language
 from api.web.portal.records import object_of, objects_of, text_of
 from api.web.portal.rendering import words
-from api.web.portal.rows import Row, moment
+from api.web.portal.rows import Row, moment, short_moment
 
 _SHOWN_FINDINGS = 40
 _SHOWN_EVENTS = 500
@@ -218,19 +218,23 @@ class _Reader:
         return TimelineRow(
             text_of(event, "seq"),
             label or kind or self._texts.labels["withheld_entry"],
-            self._moment(text_of(event, "claimed_at")),
-            self._moment(text_of(event, "received_at")),
+            self._short(event, "claimed_at"),
+            self._short(event, "received_at"),
             self._bound(event.get("not_before")),
             self._bound(event.get("not_after")),
             tuple(self._sealed(field) for field in objects_of(event.get("sealed"))),
         )
+
+    def _short(self, record: JsonObject, name: str) -> str:
+        written = text_of(record, name)
+        return short_moment(parse_time(written), self._language) if written else self._said["not_provided"]
 
     def _bound(self, value: "JsonValue | None") -> str:
         bound = object_of(value)
         if not bound:
             return self._said["not_provided"]
         trust = "" if bound.get("trusted") is True else f" · {self._texts.labels['untrusted']}"
-        return f"{self._moment(text_of(bound, 'time'))} · {self._both(bound.get('source'))}{trust}"
+        return f"{self._short(bound, 'time')} · {self._both(bound.get('source'))}{trust}"
 
     def _sealed(self, field: JsonObject) -> str:
         # The state comes first and the value in quotes, so that no value can speak for its state.

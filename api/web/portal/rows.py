@@ -29,3 +29,10 @@ def moment(at: datetime | None, absent: str, language: Language) -> str:
         if language == "zh-CN"
         else f"{format_time(at)} (Beijing {local})"
     )
+
+
+def short_moment(at: datetime, language: Language) -> str:
+    """Write a time for a table whose heading names the zone: Beijing's on Chinese pages, else UTC."""
+    return (
+        f"{at.astimezone(_BEIJING):%Y-%m-%d %H:%M:%S}" if language == "zh-CN" else f"{at:%Y-%m-%d %H:%M:%S}"
+    )
