@@ -31,14 +31,14 @@ def deposit(
     as_json: Json = False,
 ) -> None:
     """Deposit an event, or open a case, and print the receipt."""
-    with _client(url, key_file) as client, steps("deposit") as step:
+    with http_client(url, key_file) as client, steps("deposit") as step:
         step("waiting for the receipt")
         if case == "new":
             body = json.dumps({"id": str(uuid.uuid4()), "kind": kind}).encode()
-            receipt = _checked(client.post("/v1/cases", content=body, headers=_JSON))
+            receipt = checked(client.post("/v1/cases", content=body, headers=_JSON))
         else:
             data = sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
-            receipt = _checked(client.post(f"/v1/cases/{case}/events", content=data, headers=_JSON))
+            receipt = checked(client.post(f"/v1/cases/{case}/events", content=data, headers=_JSON))
     value = receipt.json()
     lines = [f"{name}: {value[name]}" for name in ("id", "case", "seq", "leaf_index", "level")] + [
         f"warning: {each['detail']}" for each in value["warnings"]
@@ -57,9 +57,9 @@ def proof(
     """Fetch the proof of an event: as a C2SP tlog-proof, or with --json with time-stamps and anchors."""
     accept = "application/json" if as_json else "text/plain"
     query = {} if level is None else {"level": level}
-    with _client(url, key_file) as client:
-        answer = _checked(client.get(f"/v1/events/{event}/proof", params=query, headers={"Accept": accept}))
-    _write(answer.content, output)
+    with http_client(url, key_file) as client:
+        answer = checked(client.get(f"/v1/events/{event}/proof", params=query, headers={"Accept": accept}))
+    write_output(answer.content, output)
 
 
 def bundle(
@@ -73,25 +73,25 @@ def bundle(
 ) -> None:
     """Fetch the evidence of a case as one file, for `zheng-verify`."""
     query = {"disclosures": "true" if disclosures else "false"}
-    with _client(url, key_file) as client, steps("bundle") as step:
+    with http_client(url, key_file) as client, steps("bundle") as step:
         step("putting the evidence together")
         path = f"/v1/cases/{case}/bundle"
         if export:
             body = json.dumps({"id": str(uuid.uuid4())}).encode()
-            answer = _checked(client.post(path, params=query, content=body, headers=_JSON))
+            answer = checked(client.post(path, params=query, content=body, headers=_JSON))
         else:
-            answer = _checked(client.get(path, params=query))
+            answer = checked(client.get(path, params=query))
     if output is None:
-        _write(answer.content, None)
+        write_output(answer.content, None)
         return
-    _write(answer.content, output)
+    write_output(answer.content, output)
     show({"file": str(output), "size": len(answer.content)}, as_json=as_json)
 
 
 _JSON = {"Content-Type": "application/json"}
 
 
-def _client(url: str, key_file: Path | None) -> httpx.Client:
+def http_client(url: str, key_file: Path | None) -> httpx.Client:
     """Make a client with the API key. A key is never taken from the command line, where others can read it."""
     key = key_file.read_text(encoding="ascii").strip() if key_file else os.environ.get("ZHENG_API_KEY", "")
     if not key:
@@ -100,7 +100,7 @@ def _client(url: str, key_file: Path | None) -> httpx.Client:
     return httpx.Client(base_url=url, headers=headers, timeout=60.0)
 
 
-def _checked(response: httpx.Response) -> httpx.Response:
+def checked(response: httpx.Response) -> httpx.Response:
     """Let a good answer pass, and put a problem document into words.
 
     Raises:
@@ -117,7 +117,8 @@ def _checked(response: httpx.Response) -> httpx.Response:
     raise CommandError("\n  ".join(words))
 
 
-def _write(data: bytes, output: Path | None) -> None:
+def write_output(data: bytes, output: Path | None) -> None:
+    """Write to a file, or to standard output."""
     if output is None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()

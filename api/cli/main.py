@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from anchor.errors import AnchorError
 from api.accounts.store import StoreError
-from api.cli import accounts, certificates, clients, demo, operate
+from api.cli import accounts, certificates, clients, demo, exports, jobs, operate
 from api.cli.output import CommandError
 from api.errors import IssuerKeyError, NotInitialisedError, WorkerRunningError
 from api.settings import SettingsError
@@ -35,6 +35,9 @@ app.add_typer(certificates.certificates, name="certificate")
 app.command()(clients.deposit)
 app.command()(clients.proof)
 app.command()(clients.bundle)
+app.command()(exports.package)
+app.command()(exports.report)
+app.add_typer(jobs.jobs, name="jobs")
 
 _ADVICE = {
     "LOCKED": "another process works on this log: stop it, or ask it over HTTP",

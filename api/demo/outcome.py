@@ -13,6 +13,7 @@ from pathlib import Path
 
 BUNDLE, CERTIFICATE, POLICY, REPORT = "bundle.json", "certificate.pdf", "policy.json", "report.txt"
 DOCUMENTS = "documents"
+FULL, REDACTED = "package-full.asice", "package-redacted.asice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,17 @@ class Verification:
 
 
 def write_outcome(
-    folder: Path, *, bundle: bytes, certificate: bytes, policy: bytes, documents: Mapping[str, bytes]
+    folder: Path,
+    *,
+    bundle: bytes,
+    certificate: bytes,
+    policy: bytes,
+    documents: Mapping[str, bytes],
+    packages: Mapping[str, bytes],
 ) -> None:
-    """Write bundle, certificate, policy and documents into a folder, replacing those of an earlier run."""
+    """Write bundle, certificate, policy, documents and packages into a folder, replacing those of an earlier run."""
     (folder / DOCUMENTS).mkdir(parents=True, exist_ok=True)
-    for name, content in ((BUNDLE, bundle), (CERTIFICATE, certificate), (POLICY, policy)):
+    for name, content in ((BUNDLE, bundle), (CERTIFICATE, certificate), (POLICY, policy), *packages.items()):
         (folder / name).write_bytes(content)
     for name, content in documents.items():
         (folder / DOCUMENTS / name).write_bytes(content)
@@ -46,13 +53,26 @@ def verify_offline(folder: Path, language: str = "en") -> Verification:
     arguments = [str(folder / BUNDLE), "--policy", str(folder / POLICY), "--language", language]
     for document in documents:
         arguments += ["--document", str(document)]
+    verification = _verify(arguments)
+    (folder / REPORT).write_text(verification.text, encoding="utf-8")
+    return verification
+
+
+def verify_packages(folder: Path) -> dict[str, Verification]:
+    """Run ``zheng-verify`` on each package of the folder alone: what it needs is in it, but for the policy."""
+    return {
+        name: _verify([str(folder / name), "--policy", str(folder / POLICY), "--report", "simple"])
+        for name in (FULL, REDACTED)
+        if (folder / name).is_file()
+    }
+
+
+def _verify(arguments: list[str]) -> Verification:
     isolation = _isolation()
     command = [*isolation, sys.executable, "-m", "zheng_verifier", *arguments]
     done = subprocess.run(command, capture_output=True, check=False, timeout=120, stdin=subprocess.DEVNULL)
     text = done.stdout.decode() + done.stderr.decode()
-    (folder / REPORT).write_text(text, encoding="utf-8")
-    shown = " ".join(["zheng-verify", *arguments])
-    return Verification(shown, text, done.returncode, bool(isolation))
+    return Verification(" ".join(["zheng-verify", *arguments]), text, done.returncode, bool(isolation))
 
 
 def _isolation() -> list[str]:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from api.accounts.apikeys import SCOPES
 from api.cli.accounts import open_store
 from api.cli.output import CommandError
-from api.demo.outcome import write_outcome
+from api.demo.outcome import FULL, REDACTED, write_outcome
 from api.demo.platform import Platform
 from api.demo.story import Story
 from api.operation.anchor_requests import request_anchor
@@ -21,6 +21,7 @@ from api.settings import Settings
 from api.times import now
 
 _ANCHOR_SECONDS = 60.0
+_PACKAGE_SECONDS = 120.0
 
 
 def play(settings: Settings, url: str, folder: Path, step: Callable[[str], None]) -> None:
@@ -54,7 +55,39 @@ def play(settings: Settings, url: str, folder: Path, step: Callable[[str], None]
             certificate=certificate,
             policy=platform.policy_bytes,
             documents=played.documents,
+            packages=_packages(client, played.case, step),
         )
+
+
+def _packages(client: httpx.Client, case: str, step: Callable[[str], None]) -> dict[str, bytes]:
+    """Have both editions of the evidence package made, at once; the redacted one opens nothing."""
+    step("evidence packages")
+    orders = {
+        FULL: {"edition": "full"},
+        REDACTED: {"edition": "redacted", "recipient_kind": "court", "purpose": "litigation"},
+    }
+    accepted = {
+        name: _ok(client.post(f"/v1/cases/{case}/packages", json={"id": str(uuid.uuid4())} | body))
+        for name, body in orders.items()
+    }
+    return {name: _finished(client, answer.headers["location"]) for name, answer in accepted.items()}
+
+
+def _finished(client: httpx.Client, location: str) -> bytes:
+    """Wait for a job and fetch its package.
+
+    Raises:
+        CommandError: it failed, or took too long.
+    """
+    deadline = time.monotonic() + _PACKAGE_SECONDS
+    while time.monotonic() < deadline:
+        job: dict[str, Any] = _ok(client.get(location)).json()
+        if job["state"] == "sealed":
+            return _ok(client.get(job["result"]["url"])).content
+        if job["state"] == "failed":
+            raise CommandError(f"the package failed: {job['trouble']['en']}")
+        time.sleep(0.2)
+    raise CommandError(f"no package within {_PACKAGE_SECONDS:g} s: see `zheng jobs list`")
 
 
 def _anchored(settings: Settings, client: httpx.Client, event: str, step: Callable[[str], None]) -> None:
