@@ -184,7 +184,7 @@ def test_certificate_is_public_by_its_number(world, told, certificate):
     record = certificate[1].json()
     number = record["certificate_no"]
     for typed in (number, number.replace("-", "").lower()):
-        assert world.get(f"/v1/certificates/{typed}").content == certificate[1].content
+        assert world.get(f"/v1/certificates/{typed}").json()["certificate"] == record
     for url, headers in (
         (f"/v1/certificates/{number}.pdf", {}),
         (f"/v1/certificates/{number}", {"Accept": "application/pdf"}),
@@ -194,8 +194,12 @@ def test_certificate_is_public_by_its_number(world, told, certificate):
         assert answer.content.startswith(b"%PDF-")
     wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
     for bad in (wrong, "nonsense", "0000-0000-0000-0000-0"):
-        answer = world.get(f"/v1/certificates/{bad}")
-        assert answer.json()["type"] == "urn:zheng:problem:certificate-unknown"
+        for url, headers in (
+            (f"/v1/certificates/{bad}.pdf", {}),
+            (f"/v1/certificates/{bad}", {"Accept": "application/pdf"}),
+        ):
+            answer = world.get(url, headers=headers)
+            assert answer.json()["type"] == "urn:zheng:problem:certificate-unknown"
         assert world.get(f"/p/{bad}").status_code == 404
     assert world.get(f"/v1/certificates/{number}", headers={"Accept": "image/png"}).status_code == 406
 

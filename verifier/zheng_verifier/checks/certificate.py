@@ -145,7 +145,7 @@ def _comparisons(record: CertificateRecord, bundle: Bundle, bundle_sha256: str) 
 def _labels(record: CertificateRecord, policy: TrustPolicy, report: Report) -> Iterator[Finding]:
     """See that no test is printed as the real thing, by the word of the policy (C11 found whose the tokens are)."""
     stamps = [each.observed for each in report.check(CheckId.C11).findings if each.code == "TEST_TSA"]
-    tests = {(each["gen_time"], each["serial_number"]) for each in stamps}
+    tests = {(each.get("gen_time"), each.get("serial_number")) for each in stamps}
     for position, token in enumerate(record.timestamps):
         if (format_time(token.gen_time), f"{token.serial:x}") in tests and not token.test:
             yield mismatch(f"timestamps/{position}/test", "false", "true")
