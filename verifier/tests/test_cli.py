@@ -91,6 +91,57 @@ def test_json_is_one_line_a_bundle(files, capsysbinary):
     assert [report["overall"] for report in reports] == ["INCOMPLETE", "INCONSISTENT", "UNREADABLE"]
 
 
+@pytest.mark.parametrize("form", ["simple", "detailed"])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_report_is_text_json_or_html(files, capsysbinary, form, language):
+    """One page or every check, in each format and language; JSON keeps its schema."""
+    more = [f"--report={form}", f"--language={language}"]
+    main(arguments(files, "honest.json", more=more))
+    text = capsysbinary.readouterr().out.decode()
+    assert ("C23" in text) == (form == "detailed")
+    main(arguments(files, "honest.json", more=[*more, "--format=html"]))
+    page = capsysbinary.readouterr().out.decode()
+    assert page.startswith("<!doctype html>")
+    assert f'<html lang="{language}">' in page
+    main(arguments(files, "honest.json", more=[*more, "--format=json"]))
+    schema = json.loads((VERIFIER / f"zheng_verifier/report/{form}.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(json.loads(capsysbinary.readouterr().out))
+
+
+def test_a_diagnostic_report_is_judged_again(files, capsysbinary):
+    """Without the documents: the same report, also by the command line."""
+    main(arguments(files, "honest.json", more=["--report=diagnostic"]))
+    (files / "diagnostic.json").write_bytes(capsysbinary.readouterr().out.removesuffix(b"\n"))
+    main(arguments(files, "honest.json", more=["--json"]))
+    judged = capsysbinary.readouterr().out
+    policy = f"--policy={files / 'policy.json'}"
+    assert main([str(files / "diagnostic.json"), "--replay", policy, f"--at={AT}", "--json"]) == 3
+    assert capsysbinary.readouterr().out == judged
+
+
+def test_what_is_no_diagnostic_report_is_named(files, capsysbinary):
+    """Unreadable: exit code 2, and a word on why."""
+    assert main(arguments(files, "honest.json", more=["--replay"])) == 2
+    assert b"diagnostic/v1" in capsysbinary.readouterr().err
+
+
+def test_what_cannot_be_opened_gives_no_diagnostic_report(files, capsysbinary):
+    """Nothing was looked at, and nothing is printed that could be taken for it."""
+    (files / "broken.zip").write_bytes(b"PK\x03\x04")
+    assert main(arguments(files, "broken.zip", more=["--report=diagnostic"])) == 2
+    printed = capsysbinary.readouterr()
+    assert printed.out == b""
+    assert b"broken.zip cannot be opened" in printed.err
+
+
+@pytest.mark.parametrize("more", [["--report=diagnostic", "--format=html"], ["--format=html"]])
+def test_forms_that_do_not_go_together_are_refused(files, capsysbinary, more):
+    """A diagnostic page, and one page for two files."""
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments(files, "honest.json", "false.json", more=more))
+    assert b"zheng-verify: error" in capsysbinary.readouterr().err
+
+
 def test_the_report_speaks_chinese(files, capsysbinary):
     """By choice; English otherwise."""
     main(arguments(files, "honest.json", more=["--language=zh-CN"]))

@@ -12,8 +12,8 @@ from zheng_verifier.canonical import format_json
 from zheng_verifier.encoding import format_base64url
 from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError, VerificationError
 from zheng_verifier.jws import key_fingerprint
-from zheng_verifier.report.detailed import report_detailed
 from zheng_verifier.report.comparison import compare_reports, describe_comparison
+from zheng_verifier.report.detailed import report_detailed
 from zheng_verifier.report.model import AxisId, AxisResult, CheckId, Overall, Status
 from zheng_verifier.report.sentences import word
 from zheng_verifier.report.signed import (

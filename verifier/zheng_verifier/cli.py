@@ -141,7 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return next(EXIT_CODES[overall] for overall in _WORST_FIRST if overall in found)
 
 
-def _complain(error: Exception) -> None:
+def _complain(error: Exception | str) -> None:
     print(f"zheng-verify: {escape(str(error))}", file=sys.stderr)
 
 
@@ -153,7 +153,10 @@ def _print(report: Report, options: argparse.Namespace) -> None:
 
 def _format(report: Report, options: argparse.Namespace) -> bytes:
     if options.report == "diagnostic":
-        return b"" if report.examined is None else format_diagnostic(report.examined) + b"\n"
+        if report.examined is None:
+            _complain(report.inputs[0].name + " cannot be opened, so nothing was looked at")
+            return b""
+        return format_diagnostic(report.examined) + b"\n"
     if options.format == "json":
         write = report_simple if options.report == "simple" else report_detailed
         return format_json(write(report)) + b"\n"

@@ -15,7 +15,7 @@ from zheng_verifier.entry import Entry, Leaf
 from zheng_verifier.errors import EvidenceError, MalformedError, VerificationError
 from zheng_verifier.ethereum.anchor import AnchoredBlock
 from zheng_verifier.note import VerifierKey
-from zheng_verifier.report.model import CheckId, CheckResult, Finding, SealedField, Status, Text, say
+from zheng_verifier.report.model import NOTHING, CheckId, CheckResult, Finding, SealedField, Status, Text, say
 from zheng_verifier.timestamp import TimestampResult
 
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -121,48 +121,41 @@ def bundle_proofs(bundle: Bundle) -> list[tuple[int, BundleProof]]:
     return list(enumerate(bundle.proofs))
 
 
-Said = Text | str
-
-
-def _text(said: Said) -> Text:
-    return say("technical", text=said) if isinstance(said, str) else said
-
-
-def passed(subject: Said, detail: Said = "", /, *, code: str = "", **observed: object) -> Finding:
+def passed(subject: Text, detail: Text = NOTHING, /, *, code: str = "", **observed: object) -> Finding:
     """State that a thing was checked and holds."""
-    return Finding(Status.PASSED, code, _text(subject), _text(detail), _strings(observed))
+    return Finding(Status.PASSED, code, subject, detail, _strings(observed))
 
 
-def failed(code: str, subject: Said, detail: Said, /, **observed: object) -> Finding:
+def failed(code: str, subject: Text, detail: Text, /, **observed: object) -> Finding:
     """State that a thing was checked and is false."""
-    return Finding(Status.FAILED, code, _text(subject), _text(detail), _strings(observed))
+    return Finding(Status.FAILED, code, subject, detail, _strings(observed))
 
 
-def indeterminate(code: str, subject: Said, detail: Said, /, **observed: object) -> Finding:
+def indeterminate(code: str, subject: Text, detail: Text, /, **observed: object) -> Finding:
     """State that a thing could not be decided, and why."""
-    return Finding(Status.INDETERMINATE, code, _text(subject), _text(detail), _strings(observed))
+    return Finding(Status.INDETERMINATE, code, subject, detail, _strings(observed))
 
 
-def not_provided(code: str, subject: Said, detail: Said) -> Finding:
+def not_provided(code: str, subject: Text, detail: Text) -> Finding:
     """State that the evidence for a thing is not there."""
-    return Finding(Status.NOT_PROVIDED, code, _text(subject), _text(detail))
+    return Finding(Status.NOT_PROVIDED, code, subject, detail)
 
 
-def not_applicable(code: str, subject: Said, detail: Said) -> Finding:
+def not_applicable(code: str, subject: Text, detail: Text) -> Finding:
     """State that a thing does not arise here."""
-    return Finding(Status.NOT_APPLICABLE, code, _text(subject), _text(detail))
+    return Finding(Status.NOT_APPLICABLE, code, subject, detail)
 
 
-def skipped(subject: Said, because: Said) -> Finding:
+def skipped(subject: Text, because: Text) -> Finding:
     """State that a thing was not checked because what it rests on did not hold."""
-    return Finding(Status.SKIPPED, "DEPENDENCY", _text(subject), _text(because))
+    return Finding(Status.SKIPPED, "DEPENDENCY", subject, because)
 
 
-def finding_of(error: EvidenceError, subject: Said, /, **observed: object) -> Finding:
+def finding_of(error: EvidenceError, subject: Text, /, **observed: object) -> Finding:
     """Turn an error into a finding: false and ill-formed are FAILED, the other two families INDETERMINATE."""
     wrong = isinstance(error, MalformedError | VerificationError)
     status = Status.FAILED if wrong else Status.INDETERMINATE
-    return Finding(status, error.code, _text(subject), detail_of(error), _strings(observed))
+    return Finding(status, error.code, subject, detail_of(error), _strings(observed))
 
 
 def detail_of(error: EvidenceError) -> Text:

@@ -113,7 +113,7 @@ def _identity(report: Report, texts: Catalogue) -> Iterator[tuple[str, str]]:
         yield labels["case"], _text(report.case)
     for file in report.inputs:
         digest = f'<span class="hash">SHA-256 {file.sha256}</span>'
-        yield labels["inputs"], f"{_text(file.name)} · {file.size:,} B<br>{digest}"
+        yield labels["inputs"], f"{_text(file.name)} · {file.size:,} B {digest}"
 
 
 def _status(status: Status, texts: Catalogue) -> str:

@@ -26,11 +26,12 @@ th, td { text-align: left; vertical-align: top; padding: .5rem .8rem .5rem 0; bo
 th { font-weight: 600; }
 thead th { color: var(--soft); font-weight: 400; font-size: .85rem; padding-bottom: .25rem; }
 td p { margin: 0 0 .2rem; }
-.axes th { white-space: nowrap; }
-.axes .result { white-space: nowrap; font-weight: 600; }
+td, th { overflow-wrap: anywhere; }
+.axes { table-layout: fixed; } .axes th:first-child { width: 19%; } .axes th:nth-child(2) { width: 20%; }
+.axes .result { font-weight: 600; }
 .mark { display: inline-block; width: 1.2em; }
 .limits { columns: 2; column-gap: 2rem; padding-left: 1.1rem; margin: .3rem 0; font-size: .88rem; }
-.limits li { break-inside: avoid; margin-bottom: .25rem; }
+.limits li { break-inside: avoid; margin-bottom: .15em; }
 .closing { margin-top: 1.4rem; padding-top: .7rem; border-top: 1px solid var(--hair); font-size: .9rem;
   white-space: pre-line; }
 .meaning { font-size: .9rem; color: var(--soft); }
@@ -46,14 +47,20 @@ svg { max-width: 100%; height: auto; display: block; margin: .6rem 0; }
   .limits { columns: 1; }
   .axes thead { display: none; }
   .axes tr, .axes th, .axes td { display: block; border: 0; padding: 0; }
+  .axes tbody th:first-child { width: auto; }
   .axes tr { border-bottom: 1px solid var(--hair); padding: .6rem 0; }
 }
-@page { size: A4; margin: 16mm 17mm 15mm; }
+@page { size: A4; margin: 13mm 16mm 12mm; }
 @media print {
   html { background: #fff; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.45; }
-  h1 { font-size: 17pt; margin: .5rem 0 .5rem; } h2 { margin-top: 1rem; } h2, h3 { break-after: avoid; }
+  body { max-width: none; padding: 0; font-size: 8.8pt; line-height: 1.36; }
+  h1 { font-size: 15pt; margin: .4rem 0; } h2 { font-size: 10.5pt; margin: .7rem 0 .2rem; }
+  h2, h3 { break-after: avoid; } p { margin: .2rem 0; } dl { margin: .2rem 0; }
+  .policy { padding-bottom: .3rem; } .hash, .observed dd { font-size: 7.2pt; }
+  .overall { padding: .4rem .7rem; font-size: 10.5pt; }
+  .closing { margin-top: .6rem; padding-top: .3rem; } .limits { font-size: 7.8pt; line-height: 1.25; }
+  .closing, .findings, .meaning { font-size: 8.5pt; } .observed { font-size: 7.6pt; }
   tr, .findings > li { break-inside: avoid; }
-  th, td { padding: .25rem .6rem .25rem 0; }
+  th, td { padding: .18rem .6rem .18rem 0; }
 }
 """

@@ -144,7 +144,6 @@ CATALOGUE = Catalogue(
         "UNTRUSTED_PUBLISHER": "the policy does not name the publisher",
         "BLOCK_NOT_PINNED": "the policy does not name the block",
         "CODE_NOT_SHOWN": "the contract's code is not shown",
-        "NOT_IMPLEMENTED": "the evidence is there; this version does not judge it",
         "NOT_PROVIDED": "no evidence of this kind is enclosed",
         "NO_DOCUMENT": "no document was given to compare",
         "DOCUMENT_NOT_SUPPLIED": "a named document was not given to compare",

@@ -90,7 +90,6 @@ CATALOGUE = Catalogue(
         "UNTRUSTED_PUBLISHER": "策略中没有该发布方",
         "BLOCK_NOT_PINNED": "策略中没有该区块",
         "CODE_NOT_SHOWN": "未出示合约代码",
-        "NOT_IMPLEMENTED": "材料已提供；本版本不作判定",
         "NOT_PROVIDED": "未附此类材料",
         "NO_DOCUMENT": "未提供待比对的文件",
         "DOCUMENT_NOT_SUPPLIED": "所记载的文件未提供比对",

@@ -51,7 +51,7 @@ SENTENCES = {
         "This could not be decided: {reasons}. "
         "This means neither that the data were altered nor that they were not."
     ),
-    "conclusion.not_provided": "The material for this was not provided, and nothing was checked: {reasons}.",
+    "conclusion.not_provided": "Nothing was checked here: {reasons}.",
     "conclusion.skipped": "This was not checked, because what it rests on did not hold: {reasons}.",
     "conclusion.not_applicable": "The material submitted does not concern this.",
     "conclusion.reason": "{meaning} ({check})",
