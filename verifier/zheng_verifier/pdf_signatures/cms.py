@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asn1crypto import cms, core, parser
+from cryptography.exceptions import InvalidSignature
 
 from zheng_verifier.errors import (
     EvidenceError,
@@ -32,7 +33,9 @@ class Cms:
 
     ``der`` is without the zeros that fill the place reserved in the PDF. ``signer`` is the DER certificate that the
     signer identifier names, None if it is not enclosed. The algorithms are named as everywhere in this verifier,
-    unknown ones as asn1crypto names them or by their OID.
+    unknown ones as asn1crypto names them or by their OID. ``signature`` is the signature value, which a signature
+    time-stamp is about; ``names_certificate`` whether a signed attribute names the signer's certificate, as PAdES asks
+    (EN 319 122-1 §5.2.2). Nothing is read as a whole: asn1crypto takes a time that grows with the depth squared for that.
     """
 
     der: bytes
@@ -44,19 +47,9 @@ class Cms:
     ocsps: tuple[bytes, ...]
     digest_algorithm: str
     signature_algorithm: str
+    signature: bytes
     timestamps: tuple[bytes, ...]
-
-    @property
-    def signature(self) -> bytes:
-        """The signature value, which a signature time-stamp is about."""
-        value: bytes = self.signer_info["signature"].native
-        return value
-
-    @property
-    def names_certificate(self) -> bool:
-        """Tell whether a signed attribute names the signer's certificate, as PAdES asks (EN 319 122-1 §5.2.2)."""
-        wanted = {"signing_certificate", "signing_certificate_v2"}
-        return any(attribute["type"].native in wanted for attribute in self.signer_info["signed_attrs"] or ())
+    names_certificate: bool
 
 
 def read_cms(contents: bytes, where: str) -> Cms:
@@ -76,7 +69,6 @@ def read_cms(contents: bytes, where: str) -> Cms:
             raise MalformedError("FORMAT_FAILURE", "the CMS value is not SignedData", where)
         signed_data = outer["content"]
         (signer_info,) = signed_data["signer_infos"]
-        _ = signed_data.native  # reads everything; asn1crypto is lazy otherwise
         certificates = tuple(_certificates(signed_data))
         return Cms(
             der=der,
@@ -88,7 +80,9 @@ def read_cms(contents: bytes, where: str) -> Cms:
             ocsps=tuple(_ocsps(signer_info)),
             digest_algorithm=_digest_name(signer_info),
             signature_algorithm=_scheme_name(signer_info),
+            signature=bytes(signer_info["signature"].native),
             timestamps=tuple(_timestamps(signer_info))[:MAX_TIMESTAMPS],
+            names_certificate=_names_certificate(signer_info),
         )
     except PARSE_ERRORS as error:
         detail = f"the CMS value does not parse: {type(error).__name__}"
@@ -116,6 +110,11 @@ def _signer(signer_info: Any, certificates: tuple[bytes, ...]) -> bytes | None:
     return None
 
 
+def _names_certificate(signer_info: Any) -> bool:
+    wanted = {"signing_certificate", "signing_certificate_v2"}
+    return any(attribute["type"].native in wanted for attribute in signer_info["signed_attrs"] or ())
+
+
 def _attribute_values(attributes: Any, oid: str) -> Iterator[Any]:
     for attribute in attributes or ():
         if attribute["type"].dotted == oid:
@@ -131,7 +130,7 @@ def _adobe(signer_info: Any, member: str) -> Iterator[bytes]:
 
 def _crls(signed_data: Any, signer_info: Any) -> Iterator[bytes]:
     for choice in signed_data["crls"] or ():
-        if choice.name == "certificate_list":
+        if choice.name == "crl":
             yield choice.chosen.dump()
     yield from _adobe(signer_info, "crl")
 
@@ -193,19 +192,52 @@ def check_signature(value: Cms, digest_of_content: bytes, where: str) -> bool:
         raise UncheckableError("NO_SIGNING_CERTIFICATE_FOUND", detail, where)
     certificate = cms.Certificate.load(value.signer)
     try:
-        _, valid = validate_sig_integrity(value.signer_info, certificate, "data", digest_of_content)
+        _, valid = validate_sig_integrity(
+            value.signer_info, certificate, "data", digest_of_content, _Strict()
+        )
+    except EvidenceError:
+        raise
     except SignatureValidationError as error:
         if "igning certificate attribute" in error.failure_message:
+            if _is_named_by_digest(value):
+                # pyHanko also compares the issuer's name there, and cannot where asn1crypto refuses its characters.
+                detail = "the issuer's name cannot be compared"
+                raise UncheckableError("CERTIFICATE_CHAIN_GENERAL_FAILURE", detail, where) from error
             raise VerificationError("SIG_CONSTRAINTS_FAILURE", error.failure_message, where) from error
         raise MalformedError("FORMAT_FAILURE", error.failure_message, where) from error
     except Exception as error:
-        # The last resort: an unknown algorithm, key or parameter ends in whatever asn1crypto or cryptography
-        # raise for it (ValueError, KeyError, UnsupportedAlgorithm, AlgorithmNotSupported, NotImplementedError).
-        detail = f"{value.signature_algorithm} cannot be computed here: {type(error).__name__}"
+        # The last resort: an unknown algorithm, key or parameter, or a name that cannot be compared, ends in whatever
+        # asn1crypto or cryptography raise for it (ValueError, KeyError, UnsupportedAlgorithm, NotImplementedError …).
+        detail = f"the {value.signature_algorithm} signature cannot be computed here: {type(error).__name__}"
         raise UncheckableError("UNKNOWN_ALGORITHM", detail, where) from error
     if valid:
         _check_digests_agree(value, where)
     return valid
+
+
+class _Strict:
+    """pyHanko's arithmetic, which calls a signature of an unknown algorithm invalid; here that is not decided."""
+
+    def validate_signature(self, *arguments: Any, **options: Any) -> None:
+        from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
+
+        try:
+            DefaultSignatureValidator().validate_signature(*arguments, **options)
+        except InvalidSignature as error:
+            if type(error) is InvalidSignature:
+                raise
+            detail = f"{type(error).__name__}: {error}"
+            raise UncheckableError("UNKNOWN_ALGORITHM", detail) from error
+
+
+def _is_named_by_digest(value: Cms) -> bool:
+    """Tell whether the signing-certificate attribute names the signer's certificate by its digest (RFC 5035 §4)."""
+    found = list(_attribute_values(value.signer_info["signed_attrs"], "1.2.840.113549.1.9.16.2.47"))
+    if len(found) != 1 or value.signer is None:
+        return False
+    named = found[0]["certs"][0]
+    name = digest_name(read_algorithm(named["hash_algorithm"]), "")
+    return bool(digest(name, value.signer) == named["cert_hash"].native)
 
 
 def _check_digests_agree(value: Cms, where: str) -> None:

@@ -5,9 +5,12 @@ issued after the moment, or before it and not yet stale then. Its rules are pyha
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from asn1crypto import crl, ocsp
 
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.timestamp.certificate import Certificate, load_certificate
@@ -88,25 +91,17 @@ def load_pool(certificates: Iterable[bytes]) -> tuple[Certificate, ...]:
 
 
 def _crls(values: Iterable[bytes]) -> Iterator[Any]:
-    from asn1crypto import crl
-
-    return _parsed(crl.CertificateList, values)
+    for der in values:
+        # No more is read than is needed to drop what would stop the search: a list can have a million entries.
+        with suppress(*PARSE_ERRORS):
+            value = crl.CertificateList.load(der, strict=True)
+            _ = value.issuer.hashable, value["tbs_cert_list"]["this_update"].native
+            yield value
 
 
 def _ocsps(values: Iterable[bytes]) -> Iterator[Any]:
-    from asn1crypto import ocsp
-
-    return _parsed(ocsp.OCSPResponse, values)
-
-
-def _parsed(kind: Any, values: Iterable[bytes]) -> Iterator[Any]:
     for der in values:
-        try:
-            value = kind.load(der, strict=True)
-            _ = (
-                value.native,
-                getattr(value, "issuer", value),
-            )  # reads everything; asn1crypto is lazy otherwise
-        except PARSE_ERRORS:
-            continue
-        yield value
+        with suppress(*PARSE_ERRORS):
+            value = ocsp.OCSPResponse.load(der, strict=True)
+            _ = [each["cert_id"].native for each in value.response_data["responses"]]
+            yield value

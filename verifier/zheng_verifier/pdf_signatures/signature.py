@@ -73,10 +73,14 @@ def _bare(name: str) -> SignatureFact:
 
 
 def _read_field(document: Document, bare: SignatureFact, reference: Any) -> ReadSignature:
-    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+    from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, extract_contents
 
+    dictionary = resolve(reference)["/V"]
+    sub_filter = str(member(dictionary, "/SubFilter", ""))
+    if sub_filter not in (*_SIGNATURES, DOCUMENT_TIMESTAMP):
+        raise UncheckableError("UNKNOWN_ALGORITHM", f"signatures of kind {sub_filter!r} are not known")
+    cms = read_cms(extract_contents(dictionary), "/Contents")
     embedded = EmbeddedPdfSignature(document.reader, reference, bare.field)
-    sub_filter = str(member(embedded.sig_object, "/SubFilter", ""))
     byte_range = tuple(int(number) for number in embedded.byte_range)
     coverage, end = _coverage(document.pdf, embedded, byte_range)
     fact = replace(
@@ -87,12 +91,6 @@ def _read_field(document: Document, bare: SignatureFact, reference: Any) -> Read
         end=end,
         visible=_is_visible(embedded.sig_field),
     )
-    try:
-        if sub_filter not in (*_SIGNATURES, DOCUMENT_TIMESTAMP):
-            raise UncheckableError("UNKNOWN_ALGORITHM", f"signatures of kind {sub_filter!r} are not known")
-        cms = read_cms(embedded.pkcs7_content, "/Contents")
-    except EvidenceError as error:
-        return ReadSignature(replace(fact, problem=problem_of(error)))
     return ReadSignature(_judge(document, fact, embedded, cms), cms, int(embedded.signed_revision))
 
 
