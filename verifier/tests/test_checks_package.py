@@ -18,6 +18,9 @@ from makers.packages import (
     package,
     policy,
     relist,
+    signed_report,
+    small_contents,
+    small_policy,
     stamp,
 )
 from makers.universe import (
@@ -31,9 +34,11 @@ from makers.universe import (
     uuid,
     verify,
 )
-from zheng_verifier.bundle import format_bundle
+from zheng_verifier.bundle import format_bundle, parse_bundle
+from zheng_verifier.canonical import format_json
 from zheng_verifier.checks import PolicyInput, policy_in_package, verify_bundle
 from zheng_verifier.checks.any import tell_kind, verify_any
+from zheng_verifier.checks.package import check_container, judge_container
 from zheng_verifier.encoding import format_time
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.examined import ExaminedContainer
@@ -42,9 +47,10 @@ from zheng_verifier.package.archive import parse_archive
 from zheng_verifier.package.asic import AsicManifest, format_asic_manifest, parse_asic_manifest
 from zheng_verifier.package.manifest import RoledFile, format_package_manifest, parse_package_manifest
 from zheng_verifier.package.package import PackagedDocument, format_package, manifest_to_stamp
-from zheng_verifier.policy import format_policy
+from zheng_verifier.policy import format_policy, parse_policy
 from zheng_verifier.report.as_text import report_text
 from zheng_verifier.report.catalogue import LANGUAGES
+from zheng_verifier.report.detailed import report_detailed
 from zheng_verifier.report.model import CheckId, Overall, PolicySource, Status
 
 A1 = ("FAILED", "")
@@ -207,10 +213,6 @@ def test_a_container_packed_again_is_read_and_capped():
 
 def test_the_cap_holds_where_all_else_would_be_consistent():
     """Shown on the rule itself: a report that was CONSISTENT, in a container that is not canonical."""
-    from zheng_verifier.bundle import parse_bundle
-    from zheng_verifier.checks.package import judge_container
-    from zheng_verifier.policy import parse_policy
-
     report = judge(package())
     signed = tuple(
         replace(check, status=Status.PASSED) if check.id in (CheckId.C13, CheckId.C14) else check
@@ -229,8 +231,6 @@ def test_the_cap_holds_where_all_else_would_be_consistent():
 
 def test_facts_without_a_manifest_are_judged_too():
     """A diagnostic report may come from anywhere."""
-    from zheng_verifier.checks.package import check_container
-
     empty = ExaminedContainer("package", "x", 1, "00" * 32, ())
     findings = check_container(empty, standard().bundle(), (), "")
     assert {f.code for f in findings} == {"", "NO_FILE_LIST", "NO_MANIFEST", "DEPENDENCY", "NO_TIMESTAMP"}
@@ -249,6 +249,55 @@ def test_the_policy_in_the_package_is_not_believed():
     assert "POLICY_FROM_PACKAGE" in capped.notes
     with pytest.raises(EvidenceError, match="NO_POLICY"):
         policy_in_package(format_package(contents(policy=None), None))
+
+
+@pytest.mark.parametrize(
+    ("word", "key"), [("INCOMPLETE", "comparison.agrees"), ("CONSISTENT", "comparison.overall")]
+)
+def test_the_enclosed_report_is_compared_and_never_repeated(word, key):
+    """By a service that the policy knows: agrees or differs, and C01 does not hang on it."""
+    found = small_report()
+    found["overall"] = word
+    report = judge(with_report(signed_report(format_json(found))), small_policy())
+    assert outcome(report, "C01") == ("PASSED", "")
+    assert report.overall is Overall.INCOMPLETE
+    assert report.container is not None
+    assert report.container.enclosed is not None
+    assert report.container.enclosed.agrees is (word == "INCOMPLETE")
+    assert report.check(CheckId.C01).findings[-1].detail.key == key
+
+
+def test_a_report_by_an_unknown_key_is_not_compared_and_a_false_signature_fails():
+    """Whose it is only the policy can tell; what is false is false."""
+    unknown = judge(with_report(signed_report(format_json(small_report()))), policy_without_issuers())
+    assert outcome(unknown, "C01") == ("PASSED", "")
+    assert unknown.check(CheckId.C01).findings[-1].code == "KEY_UNKNOWN"
+    assert unknown.container is not None
+    assert unknown.container.enclosed is None
+    genuine = signed_report(format_json(small_report()))
+    broken = judge(with_report(genuine[:-4] + b"AAAA"), small_policy())
+    assert outcome(broken, "C01") == ("FAILED", "SIG_CRYPTO_FAILURE")
+    assert outcome(broken, "A1") == A1
+
+
+def small_report():
+    """The detailed report that a service made of the small package before it enclosed it."""
+    return report_detailed(judge(format_package(small_contents(), None), small_policy()))
+
+
+def with_report(report):
+    return package(replace(small_contents(), report=report))
+
+
+def policy_without_issuers():
+    return format_policy(replace(parse_policy(small_policy()), issuers=()))
+
+
+def test_facts_without_a_bundle_are_judged_too():
+    """The list may name none."""
+    container = judge(package()).examined.container
+    bare = replace(container, files=tuple(file for file in container.files if file.name != names.BUNDLE))
+    assert {"NO_BUNDLE", "MISSING_FILE"} <= {finding.code for finding in check_container(bare, None, (), "")}
 
 
 def test_documents_of_the_package_and_of_the_user_are_compared():

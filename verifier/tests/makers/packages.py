@@ -243,10 +243,9 @@ def small_policy() -> bytes:
     return format_policy(OURS.policy(small_story(), issuers=(issuer,)))
 
 
-@cache
-def small(*, stamped: bool = True) -> bytes:
-    """A package with every part around the small story, its report signed by a service that the policy knows."""
-    made = contents(
+def small_contents() -> PackageContents:
+    """Every part around the small story but the report."""
+    return contents(
         bundle=format_bundle(small_story().bundle()),
         documents=documents(DOCUMENTS[:1]),
         policy=small_policy(),
@@ -256,6 +255,12 @@ def small(*, stamped: bool = True) -> bytes:
         list_en=b"%PDF-1.7 TEST list en",
         certificate=b"%PDF-1.7 TEST certificate",
     )
+
+
+@cache
+def small(*, stamped: bool = True) -> bytes:
+    """The small story with every part, its report signed by a service that the policy knows."""
+    made = small_contents()
     found = report_detailed(judge(format_package(made, None), small_policy()))
     made = replace(made, report=signed_report(format_json(found)))
     return package(made) if stamped else format_package(made, None)

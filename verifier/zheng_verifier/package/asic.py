@@ -1,8 +1,8 @@
 """``META-INF/ASiCManifest.xml``: the only list of a package's files, with their digests (ETSI EN 319 162-1 §4.4, annex A.4).
 
-The schema is ETSI's, so that other tools read it; the writing is ours alone. No XML parser touches it: each line is
-held against the one form we write, the whole is written again and compared. A document type, an entity, a comment or
-another prefix is simply not that form.
+The schema is ETSI's, so that other tools read it; the writing is ours alone. No XML parser touches it: the entries are
+taken out by their form, all is written again and compared. A document type, an entity, a comment or another prefix is
+simply not that form.
 """
 
 import re
@@ -28,11 +28,11 @@ _REFERENCE = (
 )
 _TAIL = "</asic:ASiCManifest>\n"
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,95}", re.ASCII)
-_LINE = re.compile(
+_ENTRY = re.compile(
     re.escape(_REFERENCE)
-    .replace(re.escape("{name}"), '(?P<name>[^"<>&]{1,128})')
-    .replace(re.escape("{media_type}"), '(?P<media_type>[^"<>&]{1,160})')
-    .replace(re.escape("{digest}"), "(?P<digest>[A-Za-z0-9+/]{43}=)"),
+    .replace(re.escape("{name}"), '([^"]{0,128})')
+    .replace(re.escape("{media_type}"), '([^"]{0,160})')
+    .replace(re.escape("{digest}"), "([^<]{44})"),
     re.ASCII,
 )
 _UNLISTED = frozenset({"mimetype", ASIC_MANIFEST, TIMESTAMP})
@@ -102,18 +102,13 @@ def parse_asic_manifest(data: bytes) -> AsicManifest:
     """
     if len(data) > MAX_MANIFEST:
         raise MalformedError("TOO_LARGE", f"{len(data)} bytes, the limit is {MAX_MANIFEST}", ASIC_MANIFEST)
-    text = data.decode("ascii", "replace")
-    if not text.startswith(_HEAD) or not text.endswith(_TAIL):
-        raise MalformedError("FORMAT_FAILURE", "not a list of files as packages have it", ASIC_MANIFEST)
-    files = []
-    for number, line in enumerate(text[len(_HEAD) : -len(_TAIL)].splitlines(keepends=True)):
-        found = _LINE.fullmatch(line)
-        if found is None:
-            raise MalformedError(
-                "FORMAT_FAILURE", f"entry {number} is not as packages have it", ASIC_MANIFEST
-            )
-        files.append(ListedFile(found["name"], found["media_type"], parse_base64(found["digest"], size=32)))
+    found = _ENTRY.findall(data.decode("ascii", "replace"))
+    files = (
+        ListedFile(name, media_type, parse_base64(digest, size=32, where=name))
+        for name, media_type, digest in found
+    )
     manifest = AsicManifest(tuple(files))
+    # Whatever stands between, before or behind the entries that were found is seen here.
     if format_asic_manifest(manifest) != data:
         raise MalformedError("FORMAT_FAILURE", "not in the one form of a list of files", ASIC_MANIFEST)
     return manifest
