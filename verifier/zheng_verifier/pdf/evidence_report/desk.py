@@ -69,8 +69,8 @@ class Desk:
         """Write a bound with its source, and whether the policy trusts it."""
         if bound is None:
             return self.say("not_provided")
-        trust = "" if bound.trusted else self.say("not_trusted")
-        return f"{self.moment(bound.moment)} {self.told(bound.source)}{trust}"
+        trust = "" if bound.trusted else f" {self.say('not_trusted')}"
+        return f"{self.moment(bound.moment)}\n{self.told(bound.source)}{trust}"
 
     def status(self, status: Status) -> str:
         """Write a status with its mark."""
@@ -140,8 +140,9 @@ class Desk:
 
     def verdict(self, status: Status, code: str) -> str:
         """Write a status with its code and the code's explanation."""
-        explained = "" if code in ("", status.value) else f"\n{code}{self.say('colon')}{self.code(code)}"
-        return self.status(status) + explained
+        said = self.code(code)
+        explained = code if said == code else f"{code}{self.say('colon')}{said}"
+        return self.status(status) + ("" if code in ("", status.value) else f"\n{explained}")
 
     def findings(self, *checks: CheckId) -> list[Block]:
         """Make a table of what the checks found one by one: all that did not simply pass, and examples of what did."""

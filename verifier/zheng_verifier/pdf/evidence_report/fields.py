@@ -1,6 +1,6 @@
 """What an event says, field by field: labels of the taxonomy, values, and for sealed values always their state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from zheng_verifier import taxonomy
 from zheng_verifier.canonical import JsonValue, format_json
@@ -12,17 +12,39 @@ from zheng_verifier.report.model import CheckId, SealedField
 from zheng_verifier.sealed import is_sealed
 
 _NAMES = ("name", "delegate_name", "legal_representative")
+_ONE_LINE = 40
+_OWN_TABLES = 40
 _ORGANIZATIONS = ("organization_name", "uscc")
 
 
-def event_section(desk: Desk, event: Event, checks: tuple[CheckId, ...]) -> list[Block]:
-    """Show one event whole: its numbers and times, then each field with its value or state."""
+def event_sections(desk: Desk, events: Sequence[Event], checks: tuple[CheckId, ...]) -> list[Block]:
+    """Show events with every field: each in a table of its own, or all in one where they are many."""
+    if len(events) <= _OWN_TABLES:
+        return [block for event in events for block in _event_section(desk, event, checks)]
+    basis = Cell(desk.basis(CheckId.C03, *checks), "quiet")
+    return [
+        Table(
+            (desk.say("event"), desk.say("received_at"), desk.say("content"), desk.say("basis")),
+            (18, 14, 54, 14),
+            tuple(
+                (
+                    Cell(f"{event.view.seq} {desk.label(event)}", "strong"),
+                    Cell(desk.moment(event.view.received_at), "number"),
+                    Cell(desk.say("semicolon").join(map(": ".join, event_fields(desk, event))), "code"),
+                    basis,
+                )
+                for event in events
+            ),
+        )
+    ]
+
+
+def _event_section(desk: Desk, event: Event, checks: tuple[CheckId, ...]) -> list[Block]:
     head = desk.say("event_heading", seq=event.view.seq, label=desk.label(event))
-    return [Section(head), event_table(desk, event, checks)]
+    return [Section(head), _event_table(desk, event, checks)]
 
 
-def event_table(desk: Desk, event: Event, checks: tuple[CheckId, ...]) -> Table:
-    """Make a table of an event's fields; the basis names C03 and the checks of the chapter."""
+def _event_table(desk: Desk, event: Event, checks: tuple[CheckId, ...]) -> Table:
     basis = Cell(desk.basis(CheckId.C03, *checks), "quiet")
     rows: list[Row] = [
         (Cell(desk.say("received_at"), "strong"), desk.moment(event.view.received_at), basis),
@@ -82,12 +104,13 @@ def _plain(desk: Desk, value: JsonValue) -> str:
 
 def _sealed(desk: Desk, path: str, field: SealedField) -> str:
     """Show the state first and the value after it, so that no value can speak for its state."""
-    state = f"{field.state} {desk.texts.sealed[field.state]}"
+    state = desk.say(f"state_{field.state}")
     if field.value is None:
         return state
     name = path.rpartition("/")[2]
     value = masked(name, field.value, desk.say("masked")) if desk.redacted else field.value
-    return f"{state}\n{desk.cut(value)}"
+    between = " " if len(value) <= _ONE_LINE else "\n"
+    return f"{state}{between}{desk.cut(value)}"
 
 
 def masked(name: str, value: str, otherwise: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from importlib.resources import files
 
 from zheng_verifier.canonical import JsonObject, JsonValue
@@ -12,6 +13,8 @@ from zheng_verifier.pdf.evidence_report.chapters import write_chapters
 from zheng_verifier.pdf.evidence_report.cover import qr_text, write_cover
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.pdf.evidence_report.exhibits import exhibit_table
+from zheng_verifier.pdf.evidence_report.fields import masked
+from zheng_verifier.pdf.evidence_report.redaction import hidden_values, hider
 from zheng_verifier.pdf.evidence_report.request import EvidenceReportInput
 from zheng_verifier.pdf.fonts import coverage
 from zheng_verifier.pdf.qr import qr_svg
@@ -86,26 +89,36 @@ def _typeset(desk: Desk, head: JsonObject, chapters: tuple[Chapter, ...], qr: st
     return render_pdf(
         files(__package__).joinpath("report.typ").read_text("utf-8"),
         inputs={
-            "view": json.dumps(_spelled(view, coverage()), ensure_ascii=False),
+            "view": json.dumps(_spelled(view, coverage(), _hiding(desk)), ensure_ascii=False),
             "qr": qr_svg(qr) if qr else "",
         },
         created=request.created,
     )
 
 
-def _spelled(value: JsonValue, characters: Coverage) -> JsonValue:
+def _hiding(desk: Desk) -> Callable[[str], str]:
+    if not desk.redacted:
+        return str
+    return hider(
+        hidden_values(
+            desk.case, desk.input.report, lambda name, value: masked(name, value, desk.say("masked"))
+        )
+    )
+
+
+def _spelled(value: JsonValue, characters: Coverage, hide: Callable[[str], str]) -> JsonValue:
     """Spell out what the font cannot print, line by line: the line feeds are ours, values have none."""
     match value:
         case str():
-            lines = (printable(line, characters) for line in value.split("\n"))
+            lines = (printable(line, characters) for line in hide(value).split("\n"))
             return "\n".join(_LONG_RUN.sub(_breakable, line) for line in lines)
         case list():
-            return [_spelled(item, characters) for item in value]
+            return [_spelled(item, characters, hide) for item in value]
         case dict():
             return {
                 name: printable(item, characters)
                 if name == "svg" and isinstance(item, str)
-                else _spelled(item, characters)
+                else _spelled(item, characters, hide)
                 for name, item in value.items()
             }
         case _:

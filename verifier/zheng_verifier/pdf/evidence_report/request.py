@@ -33,9 +33,9 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True)
 class FileNames:
-    """How the files are called in the command that repeats the verification."""
+    """How the files are called in the command that repeats the verification; by default as the verifier was told."""
 
-    bundle: str = "bundle.json"
+    evidence: str | None = None
     policy: str = "policy.json"
     documents: tuple[str, ...] = field(default=())
 

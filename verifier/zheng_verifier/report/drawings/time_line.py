@@ -1,6 +1,6 @@
 """The time line of a case: a row for each event, a shape for each source of time.
 
-    ◇ claimed   ● received   ▲ time-stamp   ■ block     shapes, not colours
+    ◇ claimed   ● received   ▲ time-stamp   ▼ witness   ■ block     shapes, not colours
     ├────┤ from the checked lower bound to the checked upper bound
 
 Moments stand in their order from left to right; the gaps between them are compressed by logarithm, since an event
@@ -16,6 +16,7 @@ from zheng_verifier import taxonomy
 from zheng_verifier.report.drawings.delay import delay_words
 from zheng_verifier.report.drawings.svg import HAIR, SOFT, circle, drawing, line, polygon, text
 from zheng_verifier.report.drawings.words import WORDS
+from zheng_verifier.report.five_times import TOKEN, WITNESS, bound_from
 from zheng_verifier.report.model import EventView, TimeBound
 from zheng_verifier.report.texts import Language
 
@@ -49,8 +50,13 @@ def time_line_svg(events: Sequence[EventView], language: Language) -> str:
 
 def _moments(event: EventView) -> Iterator[datetime]:
     yield from (moment for moment in (event.claimed_at, event.received_at) if moment is not None)
-    bounds = (event.not_before, event.not_after, event.anchored)
+    bounds = (event.not_before, event.not_after, *(bound for _, bound in _checked(event)))
     yield from (bound.moment for bound in bounds if bound is not None)
+
+
+def _checked(event: EventView) -> tuple[tuple[str, TimeBound | None], ...]:
+    stamped, witnessed = bound_from(event, TOKEN), bound_from(event, WITNESS)
+    return ("tsa", stamped), ("witness", witnessed), ("block", event.anchored)
 
 
 def _places(events: Sequence[EventView]) -> dict[datetime, float]:
@@ -65,12 +71,12 @@ def _places(events: Sequence[EventView]) -> dict[datetime, float]:
 
 def _legend(words: Mapping[str, str]) -> Iterator[str]:
     x = 0.0
-    for name in ("claimed", "received", "tsa", "block"):
+    for name in ("claimed", "received", "tsa", "witness", "block"):
         yield from _mark(name, x + 6, 9)
         yield text(x + 15, 12, words[name])
         x += 17 + 9 * _columns(words[name]) / 2 + 9
     yield line(x, 9, x + 16, 9, width=2.4, color=HAIR)
-    yield text(x + 20, 12, f"{words['not_before']} – {words['tsa']}")
+    yield text(x + 20, 12, words["bounds"])
     yield text(_WIDTH, 50, words["delay"], size=8, anchor="end", color=SOFT)
     yield text(0, 50, words["event"], size=8, color=SOFT)
 
@@ -108,7 +114,7 @@ def _row(event: EventView, y: float, places: Mapping[datetime, float], language:
         yield from _mark("claimed", places[event.claimed_at], y)
     if event.received_at is not None:
         yield from _mark("received", places[event.received_at], y)
-    for name, bound in (("tsa", high), ("block", event.anchored)):
+    for name, bound in _checked(event):
         if bound is not None:
             yield from _mark(name, places[bound.moment], y, trusted=bound.trusted)
     yield text(_WIDTH, y + 3, _delay(event.received_at, high, language), size=8, anchor="end")
@@ -130,6 +136,8 @@ def _mark(name: str, x: float, y: float, *, trusted: bool = True) -> Iterator[st
             yield circle(x, y, 3.4)
         case "tsa":
             yield polygon(((x, y - 5), (x + 5, y + 4), (x - 5, y + 4)), filled=trusted)
+        case "witness":
+            yield polygon(((x, y + 5), (x + 5, y - 4), (x - 5, y - 4)), filled=trusted)
         case _:
             yield polygon(((x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)), filled=trusted)
     if not trusted:

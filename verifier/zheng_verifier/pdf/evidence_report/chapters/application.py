@@ -21,6 +21,7 @@ def write(desk: Desk) -> list[Block]:
                 ("event_count", str(len(desk.case.events)), (CheckId.C04,)),
             )
         ),
+        *_container(desk),
         Section(desk.say("received_materials")),
         Table(
             (desk.say("file"), desk.say("bytes"), "SHA-256"),
@@ -29,6 +30,32 @@ def write(desk: Desk) -> list[Block]:
                 (desk.cut(file.name), Cell(f"{file.size:,}", "number"), Cell(grouped(file.sha256), "number"))
                 for file in report.inputs
             ),
+        ),
+    ]
+
+
+def _container(desk: Desk) -> list[Block]:
+    """Say what the evidence came in, and whether a report enclosed in it agrees with this one."""
+    container = desk.input.report.container
+    if container is None:
+        return []
+    compared = container.enclosed
+    enclosed = "none" if compared is None else "enclosed_agrees" if compared.agrees else "enclosed_differs"
+    return [
+        Section(desk.say("container")),
+        desk.facts(
+            (
+                ("container_kind", desk.say(f"container_{container.kind}"), (CheckId.C01,)),
+                ("edition", container.edition and desk.say(f"edition_{container.edition}"), (CheckId.C01,)),
+                ("certificate_number", container.number, (CheckId.C01,)),
+                ("file_count", str(len(container.files)), (CheckId.C01,)),
+                (
+                    "departures",
+                    desk.say("comma").join(container.departures) or desk.say("none"),
+                    (CheckId.C01,),
+                ),
+                ("enclosed_report", desk.say(enclosed), (CheckId.C01,)),
+            )
         ),
     ]
 

@@ -3,8 +3,8 @@
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Row, Section, Table
 from zheng_verifier.pdf.evidence_report.case import Event
 from zheng_verifier.pdf.evidence_report.desk import Desk
-from zheng_verifier.pdf.evidence_report.fields import event_fields, event_section
-from zheng_verifier.report.model import CheckId
+from zheng_verifier.pdf.evidence_report.fields import event_fields, event_sections
+from zheng_verifier.report.model import CheckId, SignatureView
 from zheng_verifier.taxonomy import EVENT_TYPES
 
 _PARTICULARS = (
@@ -26,18 +26,54 @@ def write(desk: Desk) -> list[Block]:
     seals = desk.case.of("seal.")
     return [
         Paragraph(desk.say("certificates_note")),
+        *(block for signature in desk.input.report.signatures for block in _of_signature(desk, signature)),
         *(block for event in issued for block in _particulars(desk, event)),
-        *([] if issued else [Paragraph(desk.say("no_certificates"))]),
+        *([] if issued or desk.input.report.signatures else [Paragraph(desk.say("no_certificates"))]),
         Section(desk.say("key_custody")),
         Paragraph(desk.say("key_custody_note")),
-        *(block for event in custody for block in event_section(desk, event, (CheckId.C14,))),
+        *event_sections(desk, custody, (CheckId.C14,)),
         *([] if custody else [Paragraph(desk.say("no_custody"))]),
         Section(desk.say("seals")),
-        *(block for event in seals for block in event_section(desk, event, (CheckId.C15,))),
+        *event_sections(desk, seals, (CheckId.C15,)),
         *([] if seals else [Paragraph(desk.say("no_seals"))]),
         Section(desk.say("result_of_check")),
         desk.checks(CheckId.C14, CheckId.C15, CheckId.C17),
         *desk.findings(CheckId.C14, CheckId.C15),
+    ]
+
+
+def _of_signature(desk: Desk, signature: SignatureView) -> list[Block]:
+    """State the particulars as the certificate of a signature itself has them, and who vouches for the CA."""
+    name = desk.say("signature_heading", document=desk.cut(signature.document), number=signature.number)
+    details, checks = signature.details, (CheckId.C14,)
+    if details is None:
+        return [Section(name), Paragraph(desk.say("certificate_unreadable"))]
+    licence = details.licence or desk.say("not_provided")
+    provider = f"{details.issuer}\n{desk.say('licence')}{desk.say('colon')}{licence}"
+    test = f"\n{desk.say('test_ca')}" if details.test else ""
+    custody = details.custody and desk.say("custody_said", custody=details.custody)
+    return [
+        Section(name),
+        desk.facts(
+            (
+                ("esl21_provider", provider + test, checks),
+                ("esl21_holder", details.subject, checks),
+                ("esl21_serial", details.serial, checks),
+                (
+                    "esl21_validity",
+                    f"{desk.moment(details.not_before)} – {desk.moment(details.not_after)}",
+                    checks,
+                ),
+                ("esl21_key", details.key, checks),
+                ("esl21_signature", f"{details.algorithm}\nSHA-256 {details.sha256}", checks),
+                ("key_custody", custody, checks),
+                (
+                    "certificate_status",
+                    desk.verdict(signature.certificate, signature.certificate_code),
+                    checks,
+                ),
+            )
+        ),
     ]
 
 

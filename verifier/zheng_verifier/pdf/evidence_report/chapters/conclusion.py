@@ -6,7 +6,7 @@ from zheng_verifier.pdf.evidence_report.blocks import Block, Paragraph, Section
 from zheng_verifier.pdf.evidence_report.case import Event
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.pdf.evidence_report.fields import event_fields
-from zheng_verifier.report.model import AxisId, CheckId, Finding, Status
+from zheng_verifier.report.model import AxisId, CheckId, Finding, SignatureView, Status
 from zheng_verifier.taxonomy import EVENT_TYPES
 
 
@@ -101,7 +101,34 @@ def _signatures(desk: Desk) -> Iterator[str]:
         yield desk.say("concludes_no_signature")
     else:
         yield _otherwise(desk, AxisId.A4)
+    for number, signature in enumerate(desk.input.report.signatures, start=1):
+        yield _signature(desk, number, signature)
     yield desk.say("concludes_control")
+
+
+def _signature(desk: Desk, number: int, signature: SignatureView) -> str:
+    """Fill the sentence for one signature: its cryptography, changes after it, its certificate then."""
+    changes = {None: "changes_unknown", True: "changes_found", False: "changes_none"}[signature.changed]
+    return desk.say(
+        "concludes_signature",
+        number=number,
+        document=desk.cut(signature.document),
+        result=_outcome(desk, signature.status, signature.code),
+        changes=desk.say(changes),
+        moment=desk.moment(None if signature.existed is None else signature.existed.moment),
+        certificate=_outcome(desk, signature.certificate, signature.certificate_code),
+    )
+
+
+def _outcome(desk: Desk, status: Status, code: str) -> str:
+    """Say passed, failed or undecided with its code, and nothing more."""
+    match status:
+        case Status.PASSED:
+            return desk.say("outcome_passed")
+        case Status.FAILED:
+            return desk.say("outcome_failed", code=code)
+        case _:
+            return desk.say("outcome_undecided", code=code or status.value)
 
 
 def _identity(desk: Desk) -> Iterator[str]:

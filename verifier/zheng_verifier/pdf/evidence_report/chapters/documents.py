@@ -42,7 +42,7 @@ def role(desk: Desk, document: DocumentRef) -> str:
 def _rows(desk: Desk, event: Event) -> Iterator[Row]:
     if event.entry is None:
         return
-    given = {file.sha256 for file in desk.input.report.inputs}
+    compared = {view.sha256: view.status for view in desk.input.report.documents if view.name is not None}
     for position, document in enumerate(event.entry.claim.documents):
         sha256 = (document.digests or {}).get("sha256", b"").hex()
         hashed = "hashed_by_service" if position in event.entry.checked.documents else "hashed_by_submitter"
@@ -51,7 +51,7 @@ def _rows(desk: Desk, event: Event) -> Iterator[Row]:
             f"{role(desk, document)}\n{document.media_type}\n{document.size:,} {desk.say('bytes')}",
             Cell(_digests(desk, document), "number"),
             desk.say(hashed),
-            desk.basis(CheckId.C02) if sha256 in given else desk.say("not_at_hand"),
+            f"C02 {desk.status(compared[sha256])}" if sha256 in compared else desk.say("not_at_hand"),
         )
 
 

@@ -2,7 +2,7 @@
 
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Section, Table
 from zheng_verifier.pdf.evidence_report.desk import Desk
-from zheng_verifier.pdf.evidence_report.fields import event_section
+from zheng_verifier.pdf.evidence_report.fields import event_sections
 from zheng_verifier.report.model import CheckId
 
 _TYPES = ("identity.", "account.", "party.delegated", "contract.created")
@@ -26,7 +26,7 @@ def write(desk: Desk) -> list[Block]:
             if parties
             else []
         ),
-        *(block for event in events for block in event_section(desk, event, (CheckId.C18,))),
+        *event_sections(desk, events, (CheckId.C18,)),
         *([] if events else [Paragraph(desk.say("no_identity"))]),
         Section(desk.say("result_of_check")),
         desk.checks(CheckId.C18),

@@ -2,7 +2,7 @@
 
 from zheng_verifier.pdf.evidence_report.blocks import Block, Paragraph, Section
 from zheng_verifier.pdf.evidence_report.desk import Desk
-from zheng_verifier.pdf.evidence_report.fields import event_section
+from zheng_verifier.pdf.evidence_report.fields import event_sections
 from zheng_verifier.report.model import CheckId
 
 _TYPES = (
@@ -15,7 +15,7 @@ def write(desk: Desk) -> list[Block]:
     events = desk.case.of(*_TYPES)
     return [
         Paragraph(desk.say("intent_note")),
-        *(block for event in events for block in event_section(desk, event, (CheckId.C19,))),
+        *event_sections(desk, events, (CheckId.C19,)),
         *([] if events else [Paragraph(desk.say("no_intent"))]),
         Section(desk.say("result_of_check")),
         desk.checks(CheckId.C19),

@@ -4,7 +4,7 @@ from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Ro
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.report.model import CheckId
 
-SLOTS = ("source", "generation", "storage", "notary", "third_party", "corroboration")
+SLOTS = ("source", "generation", "storage", "notarization", "third_party", "corroboration")
 
 
 def write(desk: Desk) -> list[Block]:
@@ -25,7 +25,9 @@ def write(desk: Desk) -> list[Block]:
 
 def _slot(desk: Desk, slot: str) -> Row:
     """Show what C21 found for a slot; one that it says nothing of is not provided."""
-    found = [finding for finding in desk.result(CheckId.C21).findings if finding.observed.get("slot") == slot]
+    found = [
+        finding for finding in desk.result(CheckId.C21).findings if finding.subject.key == f"pre_chain.{slot}"
+    ]
     told = [f"{desk.status(finding.status)}\n{desk.told(finding.detail)}".strip() for finding in found]
     return (
         Cell(desk.say(f"slot_{slot}"), "strong"),

@@ -57,5 +57,6 @@ def command(desk: Desk) -> list[str]:
         *([f"--at {format_time(report.verified_at)}"] if report.verified_at is not None else []),
         f"--language {desk.language}",
     ]
-    lines = [f"zheng-verify {shlex.quote(files.bundle)}", *(f"  {option}" for option in options)]
+    evidence = files.evidence or report.inputs[0].name
+    lines = [f"zheng-verify {shlex.quote(desk.cut(evidence))}", *(f"  {option}" for option in options)]
     return [*(f"{line} \\" for line in lines[:-1]), lines[-1]]

@@ -2,8 +2,8 @@
 
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Row, Section, Table
 from zheng_verifier.pdf.evidence_report.desk import Desk
-from zheng_verifier.pdf.evidence_report.fields import event_section
-from zheng_verifier.report.model import CheckId
+from zheng_verifier.pdf.evidence_report.fields import event_sections
+from zheng_verifier.report.model import CheckId, SignatureView
 
 _CONDITIONS = (
     ("1", ("identity.", "certificate."), (CheckId.C14, CheckId.C18)),
@@ -19,7 +19,8 @@ def write(desk: Desk) -> list[Block]:
     signed = desk.case.of("party.signed", "signature.timestamped")
     return [
         Paragraph(desk.say("signatures_note")),
-        *(block for event in signed for block in event_section(desk, event, (CheckId.C13, CheckId.C14))),
+        *_found(desk),
+        *event_sections(desk, signed, (CheckId.C13, CheckId.C14)),
         *([] if signed else [Paragraph(desk.say("no_signatures"))]),
         Section(desk.say("esl13")),
         Paragraph(desk.say("esl13_note")),
@@ -32,6 +33,37 @@ def write(desk: Desk) -> list[Block]:
         desk.checks(CheckId.C13, CheckId.C14),
         *desk.findings(CheckId.C13, CheckId.C14),
     ]
+
+
+def _found(desk: Desk) -> list[Block]:
+    """List the signatures found in the documents at hand, as C13 and C14 judged each."""
+    signatures = desk.input.report.signatures
+    if not signatures:
+        return [Paragraph(desk.say("no_signatures_found"))]
+    return [
+        Table(
+            (
+                desk.say("document"), desk.say("seq"), desk.say("signer"), desk.say("signature_itself"),
+                desk.say("changes_after"), desk.say("certificate_then"), desk.say("existed_by"),
+            ),
+            (15, 6, 15, 17, 13, 17, 17),
+            tuple(_signature(desk, signature) for signature in signatures),
+        )
+    ]  # fmt: skip
+
+
+def _signature(desk: Desk, signature: SignatureView) -> Row:
+    changed = {None: "changes_unknown", True: "changes_found", False: "changes_none"}[signature.changed]
+    claimed = f"{desk.say('claimed_at')}{desk.say('colon')}{desk.moment(signature.claimed_at)}"
+    return (
+        Cell(desk.cut(signature.document), "strong"),
+        str(signature.number),
+        f"{desk.cut(signature.signer)}\n{signature.level}",
+        f"C13 {desk.verdict(signature.status, signature.code)}",
+        desk.say(changed),
+        f"C14 {desk.verdict(signature.certificate, signature.certificate_code)}",
+        Cell(f"{desk.bound(signature.existed)}\n{claimed}", "number"),
+    )
 
 
 def _condition(desk: Desk, number: str, prefixes: tuple[str, ...], checks: tuple[CheckId, ...]) -> Row:

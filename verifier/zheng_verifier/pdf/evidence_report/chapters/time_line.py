@@ -3,8 +3,11 @@
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Drawing, Paragraph, Row, Section, Table
 from zheng_verifier.pdf.evidence_report.case import Event
 from zheng_verifier.pdf.evidence_report.desk import Desk
-from zheng_verifier.report.drawings import ROWS_PER_DRAWING, time_line_svg
-from zheng_verifier.report.model import CheckId
+from zheng_verifier.report.drawings import time_line_svg
+from zheng_verifier.report.five_times import TOKEN, WITNESS, bound_from
+from zheng_verifier.report.model import CheckId, TimeBound
+
+_ROWS = 14  # in one drawing: what a page takes beside other things
 
 
 def write(desk: Desk) -> list[Block]:
@@ -17,12 +20,12 @@ def write(desk: Desk) -> list[Block]:
         Table(
             (
                 desk.say("seq"), desk.say("event"), desk.say("actor"), desk.say("claimed_at"),
-                desk.say("received_at"), desk.say("not_after"), desk.say("block_time"),
+                desk.say("received_at"), desk.say("stamped_at"), desk.say("witnessed_at"), desk.say("block_time"),
             ),
-            (6, 20, 12, 15, 15, 17, 15),
+            (5, 19, 11, 13, 13, 13, 13, 13),
             tuple(_times(desk, event) for event in events),
         ),
-        Paragraph(desk.say("times_basis", checks=desk.basis(CheckId.C03, CheckId.C10, CheckId.C11)), "quiet"),
+        Paragraph(desk.say("times_basis", checks=desk.basis(CheckId.C03, CheckId.C07, CheckId.C10, CheckId.C11)), "quiet"),
         Section(desk.say("events_and_hashes")),
         Table(
             (desk.say("seq"), desk.say("leaf_hash"), desk.say("previous_leaf"), desk.say("leaf_index")),
@@ -36,35 +39,37 @@ def write(desk: Desk) -> list[Block]:
 
 def _drawings(desk: Desk) -> list[Block]:
     views = desk.input.report.events
+    pieces = -(-len(views) // _ROWS)
+    rows = -(-len(views) // pieces)
     return [
         Drawing(
-            time_line_svg(views[start : start + ROWS_PER_DRAWING], desk.language),
+            time_line_svg(views[start : start + rows], desk.language),
             desk.say("time_line_alternative"),
-            desk.say("time_line_caption", first=start + 1, last=min(start + ROWS_PER_DRAWING, len(views))),
+            desk.say("time_line_caption", first=start + 1, last=min(start + rows, len(views))),
         )
-        for start in range(0, len(views), ROWS_PER_DRAWING)
+        for start in range(0, len(views), rows)
     ]
 
 
 def _times(desk: Desk, event: Event) -> Row:
     view = event.view
-    after = desk.moment(view.not_after.moment if view.not_after else None)
-    block = desk.moment(view.anchored.moment if view.anchored else None)
     return (
         Cell(str(view.seq), "strong"),
         f"{desk.label(event)}\n{view.type}" if view.type else desk.label(event),
         _actor(desk, event),
         Cell(desk.moment(view.claimed_at), "number"),
         Cell(desk.moment(view.received_at), "number"),
-        Cell(
-            after + ("" if view.not_after is None or view.not_after.trusted else desk.say("not_trusted")),
-            "number",
-        ),
-        Cell(
-            block + ("" if view.anchored is None or view.anchored.trusted else desk.say("not_trusted")),
-            "number",
+        *(
+            _bound(desk, bound)
+            for bound in (bound_from(view, TOKEN), bound_from(view, WITNESS), view.anchored)
         ),
     )
+
+
+def _bound(desk: Desk, bound: TimeBound | None) -> Cell:
+    trusted = bound is None or bound.trusted
+    moment = desk.moment(None if bound is None else bound.moment)
+    return Cell(moment if trusted else f"{moment}\n{desk.say('not_trusted')}", "number")
 
 
 def _actor(desk: Desk, event: Event) -> str:

@@ -4,7 +4,7 @@ from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Ro
 from zheng_verifier.pdf.evidence_report.case import Event
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.report.drawings.delay import delay_words
-from zheng_verifier.report.model import CheckId, Status, TimeBound
+from zheng_verifier.report.model import CheckId, Status
 
 
 def write(desk: Desk) -> list[Block]:
@@ -36,19 +36,12 @@ def _bounds(desk: Desk, event: Event) -> Row:
     view = event.view
     return (
         Cell(str(view.seq), "strong"),
-        _bound(desk, view.not_before),
+        Cell(desk.bound(view.not_before), "number"),
         Cell(desk.moment(view.received_at), "number"),
-        _bound(desk, view.not_after),
+        Cell(desk.bound(view.not_after), "number"),
         _delay(desk, event),
-        _bound(desk, view.anchored),
+        Cell(desk.bound(view.anchored), "number"),
     )
-
-
-def _bound(desk: Desk, bound: TimeBound | None) -> Cell:
-    if bound is None:
-        return Cell(desk.say("not_provided"))
-    trust = "" if bound.trusted else desk.say("not_trusted")
-    return Cell(f"{desk.moment(bound.moment)}\n{desk.told(bound.source)}{trust}", "number")
 
 
 def _delay(desk: Desk, event: Event) -> str:

@@ -27,6 +27,16 @@ WORDS = {
     "log": "Log",
     "event_count": "Events",
     "received_materials": "Materials received",
+    "container": "What the evidence came in",
+    "container_kind": "Kind",
+    "container_package": "evidence package",
+    "container_certificate": "certificate of deposit",
+    "certificate_number": "Certificate no.",
+    "file_count": "Files",
+    "departures": "Departures from the canonical form",
+    "enclosed_report": "Enclosed report against this verification",
+    "enclosed_agrees": "same results",
+    "enclosed_differs": "other results; this verification is the one that counts here",
     # 3
     "own_word": (
         "But for the issuer's name, everything in this chapter is what the operator says of himself: disclosed, not "
@@ -129,10 +139,15 @@ WORDS = {
     "actor_admin": "administrator",
     "actor_system": "system",
     "actor_api_client": "API client",
-    "not_after": "Not after (time-stamp)",
+    "not_after": "Not after",
+    "stamped_at": "Time-stamp",
+    "witnessed_at": "Witness",
     "not_before": "Not before",
     "block_time": "Block time",
-    "times_basis": "Basis: {checks}. Claimed and received times are statements in the entries; the others were checked.",
+    "times_basis": (
+        "Basis: {checks}. Claimed and received times are statements in the entries; the others were checked; “not "
+        "trusted” means by the policy."
+    ),
     "events_and_hashes": "Events and hashes",
     "leaf_hash": "Leaf hash",
     "previous_leaf": "Leaf hash of the event before",
@@ -163,6 +178,21 @@ WORDS = {
         "the signers' certificates is C13 and C14, at the end of this chapter."
     ),
     "no_signatures": "No record of a signing event is provided.",
+    "no_signatures_found": "No electronic signature that could be checked was found in the documents at hand.",
+    "signer": "Signer by certificate",
+    "signature_itself": "Signature",
+    "changes_after": "Changes after it",
+    "certificate_then": "Certificate then",
+    "existed_by": "Existed by",
+    "changes_unknown": "changes could not be judged",
+    "changes_found": "changes to what was signed were found",
+    "changes_none": "no change to what was signed was found",
+    "signature_heading": "Certificate of signature {number} in {document}",
+    "certificate_unreadable": "The certificate is not enclosed or cannot be read: not provided.",
+    "licence": "licence no. of the CA (by the trust policy)",
+    "test_ca": "test certificate, not of a licensed certification service provider",
+    "custody_said": "{custody} (by an event of the case)",
+    "certificate_status": "Status when signing",
     "esl13": "The four conditions of Art. 13 of the Electronic Signature Law",
     "esl13_note": (
         "For each condition: the evidence, the result of the checks, and who can vouch for it. Whether an electronic "
@@ -238,9 +268,9 @@ WORDS = {
         "For each event the interval that was checked: not before … not after …. The time of receipt is the service's own "
         "clock and bounds nothing."
     ),
-    "delay": "Receipt to time-stamp",
+    "delay": "Receipt to not after",
     "delay_note": (
-        "The longer from receipt to time-stamp, the wider the gap before deposit; more than a day is flagged LATE_ANCHOR."
+        "The longer from receipt to “not after”, the wider the gap before deposit; more than a day is flagged LATE_ANCHOR."
     ),
     "anomalies": "Anomalies",
     "anomalies_found": "{count} circumstances need explaining; see below.",
@@ -256,7 +286,7 @@ WORDS = {
     "slot_source": "1. specific source",
     "slot_generation": "2. how it was generated",
     "slot_storage": "3. how it was stored",
-    "slot_notary": "4. notarisation by a notary office",
+    "slot_notarization": "4. notarisation by a notary office",
     "slot_third_party": "5. third-party witness",
     "slot_corroboration": "6. corroborating data",
     "pre_chain_not_decided": "Authenticity before deposit is not decided by this report.",

@@ -25,6 +25,14 @@ WORDS = {
         "Electronic signatures: the cryptographic check passed; no change to what was signed was found after signing; the "
         "signing certificates were checked and valid."
     ),
+    "concludes_signature": (
+        "Electronic signature {number} ({document}): the cryptographic check {result}; after it, {changes}; the check of "
+        "the "
+        "signing certificate at {moment} {certificate}."
+    ),
+    "outcome_passed": "passed",
+    "outcome_failed": "failed ({code})",
+    "outcome_undecided": "is undecided ({code})",
     "concludes_no_signature": "The materials hold no electronic signature; the question does not arise.",
     "concludes_control": (
         "Whether the signatory alone held and controlled the signature creation data is for the court; what there is of it "

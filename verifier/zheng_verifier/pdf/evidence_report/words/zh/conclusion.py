@@ -17,6 +17,12 @@ WORDS = {
     ),
     "concludes_after_upload": "上述结论仅及于上链之后。",
     "concludes_signatures_hold": "各电子签名：密码学核验通过；签名后未发现对所签内容的改动；签署证书经核验有效。",
+    "concludes_signature": (
+        "第{number}个电子签名（{document}）：密码学核验{result}；签名后{changes}；签署证书在{moment}的核验{certificate}。"
+    ),
+    "outcome_passed": "通过",
+    "outcome_failed": "未通过（{code}）",
+    "outcome_undecided": "无法判定（{code}）",
     "concludes_no_signature": "送检材料中没有电子签名，本项不适用。",
     "concludes_control": "签名制作数据是否由签名人专有及控制，依据见第5—7章，由法庭认定。",
     "concludes_record": "平台提交的记录显示：事件{seq}（{label}），{facts}，平台接收时间{received}。",
