@@ -138,6 +138,14 @@ def relisted(changes):
     return relist(files() | changes, {})
 
 
+def misnamed(name):
+    """A document under a name of another digest, in list and manifest alike."""
+    manifest = parse_package_manifest(files()[names.MANIFEST])
+    listed = sorted((*manifest.files, RoledFile(name, "document")), key=lambda file: names.rank(file.name))
+    said = format_package_manifest(replace(manifest, files=tuple(listed)))
+    return relisted({name: DOCUMENTS[0].data, names.MANIFEST: said})
+
+
 OTHER_CASE_BUNDLE = format_bundle(replace(standard().bundle(), case=uuid("another")))
 FALSE = {
     "a file not listed": (lambda: edit(package(), **{"zheng/more.json": b"{}"}), {"UNLISTED"}),
@@ -167,10 +175,7 @@ FALSE = {
         lambda: roled(lambda files: [*files, RoledFile("documents/ff.pdf", "document")]),
         {"ROLE_MISMATCH"},
     ),
-    "a document under another name": (
-        lambda: relisted({"documents/0123456789abcdef.pdf": b"%PDF-"}),
-        {"ROLE_MISMATCH"},
-    ),
+    "a document under another name": (lambda: misnamed("documents/0123456789abcdef.pdf"), {"ROLE_MISMATCH"}),
     "another media type": (lambda: listed(typed(names.BUNDLE, "text/plain")), {"ROLE_MISMATCH"}),
     "a list that leaves one out": (lambda: listed(without(names.BUNDLE)), {"UNLISTED", "ROLE_MISMATCH"}),
     "another case": (lambda: roled(list, case=uuid("another")), {"WRONG_CASE"}),

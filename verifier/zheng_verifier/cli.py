@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from zheng_verifier.canonical import POLICY_LIMITS, format_json
-from zheng_verifier.checks import Document, PolicyInput
+from zheng_verifier.checks import Document, PolicyInput, policy_in_package
 from zheng_verifier.checks.any import verify_any
 from zheng_verifier.checks.replay import replay
 from zheng_verifier.encoding import parse_time
@@ -23,6 +23,7 @@ from zheng_verifier.report.detailed import report_detailed
 from zheng_verifier.report.diagnostic import DIAGNOSTIC_LIMITS, format_diagnostic
 from zheng_verifier.report.model import Overall, PolicySource, Report
 from zheng_verifier.report.simple import report_simple
+from zheng_verifier.statement import STATEMENT_LIMITS
 
 MAX_DOCUMENT_BYTES = 512 << 20
 MAX_EVIDENCE_BYTES = 512 << 20  # what a package may have; the formats have limits of their own
@@ -49,12 +50,19 @@ def _parser() -> argparse.ArgumentParser:
         help="a bundle (JSON), an evidence package (ASiC-E) or a certificate of deposit (PDF)",
     )
     parser.add_argument("--document", metavar="FILE", action="append", default=[], type=Path)
-    parser.add_argument("--policy", metavar="FILE", required=True, type=Path, help="your trust policy (JSON)")
+    parser.add_argument(
+        "--statement",
+        metavar="FILE",
+        type=Path,
+        help="the operator's statement that goes with a bundle (JSON)",
+    )
+    parser.add_argument("--policy", metavar="FILE", type=Path, help="your trust policy (JSON)")
     parser.add_argument(
         "--policy-source",
         choices=[source.value for source in PolicySource],
         default=PolicySource.USER.value,
-        help="say 'package' if the policy came with the evidence: the overall word is then capped",
+        help="say 'package' if the policy came with the evidence: the overall word is then capped; without --policy "
+        "the one in the package is used",
     )
     parser.add_argument(
         "--at", metavar="TIME", help="time of verification, YYYY-MM-DDTHH:MM:SS.sssZ; default: now"
@@ -103,24 +111,40 @@ def _reports(options: argparse.Namespace) -> Iterator[Report | OSError | Evidenc
 
     """
     at = datetime.now(UTC) if options.at is None else parse_time(options.at, "--at")
-    policy = PolicyInput(_read(options.policy, POLICY_LIMITS.max_bytes), PolicySource(options.policy_source))
+    policy = _policy(options)
     documents = [Document(path.name, _read(path, MAX_DOCUMENT_BYTES)) for path in options.document]
+    statement = None if options.statement is None else _read(options.statement, STATEMENT_LIMITS.max_bytes)
     for path in options.files:
         try:
-            if options.replay:
+            if options.replay and policy is not None:
                 yield replay(_read(path, DIAGNOSTIC_LIMITS.max_bytes), policy=policy, at=at)
                 continue
             data = _read(path, MAX_EVIDENCE_BYTES)
+            chosen = policy or policy_in_package(data)
         except (OSError, EvidenceError) as error:
             yield error
         else:
-            yield verify_any(data, documents=documents, policy=policy, at=at, name=path.name)
+            yield verify_any(data, documents=documents, policy=chosen, at=at, name=path.name)
+
+
+def _policy(options: argparse.Namespace) -> PolicyInput | None:
+    """Read the user's policy; None if he chose the one in the package.
+
+    Raises:
+        OSError: it cannot be read.
+
+    """
+    if options.policy is None:
+        return None
+    return PolicyInput(_read(options.policy, POLICY_LIMITS.max_bytes), PolicySource(options.policy_source))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit code."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.policy is None and (options.replay or options.policy_source != PolicySource.PACKAGE.value):
+        parser.error("--policy is needed, or --policy-source=package with a package that holds one")
     if options.report == "diagnostic" and options.format in ("text", "html"):
         parser.error("a diagnostic report is JSON")
     if options.format == "html" and len(options.files) > 1:

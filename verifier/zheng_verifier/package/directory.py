@@ -208,7 +208,7 @@ def _check_header(
         raise MalformedError("HEADER_DISAGREEMENT", "directory and header do not say the same", name)
     if extra:
         departures.append("EXTRA_FIELD")
-    return name_start + name_size + extra
+    return name_start + int(name_size) + int(extra)
 
 
 def _check_layout(data: bytes, members: list[Member], start: int, departures: list[str]) -> None:
