@@ -37,7 +37,14 @@ from zheng_verifier.ethereum.anchor import AnchorProof, TrustedChain
 from zheng_verifier.ethereum.keccak import keccak256
 from zheng_verifier.jws import format_jws, format_protected, key_fingerprint, signing_input
 from zheng_verifier.merkle import TreeHead, leaf_hash
-from zheng_verifier.note import NoteSignature, VerifierKey, ed25519_vkey, format_note, format_vkey
+from zheng_verifier.note import (
+    COSIGNATURE_ED25519,
+    NoteSignature,
+    VerifierKey,
+    ed25519_vkey,
+    format_note,
+    format_vkey,
+)
 from zheng_verifier.policy import (
     AlgorithmRule,
     LogKey,
@@ -134,14 +141,14 @@ def sign(claim: bytes, key: Key) -> str:
 
 @dataclass(frozen=True)
 class Deposit:
-    """One event; ``kind`` is ed25519, es256, api-key or service. ``opened`` are positions in the disclosures."""
+    """One event; ``kind`` is ed25519, es256, api-key or service. ``opened`` are positions in the disclosures, or "all"."""
 
     type: str
     data: Any
     minute: float
     kind: str = "ed25519"
     private: dict[str, Any] = field(default_factory=dict)
-    opened: tuple[int, ...] = ()
+    opened: tuple[int, ...] | str = ()
     held: bool = True
     documents: tuple[DocumentRef, ...] = ()
     checked: tuple[int, ...] = ()
@@ -160,13 +167,17 @@ class Deposit:
 
 @dataclass(frozen=True)
 class Mark:
-    """A checkpoint over all so far; tokens by the named authorities, anchors on the named chains."""
+    """A checkpoint over all so far; tokens by the named authorities, anchors on the named chains.
+
+    ``witness`` adds a line by a key nobody knows; ``cosigned`` names witnesses with the minutes of their clocks.
+    """
 
     minute: float
     tsas: tuple[str, ...] = ("tsa", "test")
     chains: tuple[str, ...] = ("public", "dev")
     accuracy: int | None = None
     witness: bool = False
+    cosigned: tuple[tuple[str, float], ...] = ()
 
     def but(self, **changes: Any) -> "Mark":
         return replace(self, **changes)
@@ -230,7 +241,8 @@ class Story:
         self.leaves.append(leaf_hash(leaf))
         self.heads[step.case] = (seq + 1, leaf_hash(leaf))
         if step.listed:
-            opened = tuple(disclosures[position] for position in step.opened) + step.disclosures
+            positions = range(len(disclosures)) if step.opened == "all" else step.opened
+            opened = tuple(disclosures[int(position)] for position in positions) + step.disclosures
             event = BundleEvent(leaf, entry if step.enclosed else None, opened)
             self.made.append(Made(event, number, is_event=step.case == self.universe.case))
 
@@ -240,7 +252,7 @@ class Story:
         return Submitter("signed", sign(format_claim(claim), self.universe.platform(kind)))
 
     def mark(self, step: Mark) -> None:
-        note = self.universe.note(self.leaves, witness=step.witness)
+        note = self.universe.note(self.leaves, witness=step.witness, cosigned=step.cosigned)
         stamped = stamped_bytes(note, self.universe.vkey)
         head = TreeHead(len(self.leaves), root(self.leaves))
         proof = BundleProof(
@@ -360,11 +372,31 @@ class Universe:
         )
         return replace(made, **changes)
 
-    def note(self, leaves: Sequence[bytes], *, witness: bool = False) -> bytes:
+    def witness(self, name: str) -> tuple[VerifierKey, Ed25519PrivateKey]:
+        """A witness's key for cosignatures."""
+        key = Ed25519PrivateKey.from_private_bytes(seed(f"{self.label} witness {name}"))
+        public = key.public_key().public_bytes_raw()
+        return ed25519_vkey(f"{name}.example/TEST", public, COSIGNATURE_ED25519), key
+
+    def cosign(self, name: str, body: str, moment: datetime) -> NoteSignature:
+        """A cosignature as C2SP tlog-cosignature says, word for word."""
+        vkey, key = self.witness(name)
+        seconds = int(moment.timestamp())
+        signature = key.sign(f"cosignature/v1\ntime {seconds}\n{body}".encode())
+        return NoteSignature(vkey.name, vkey.key_id, seconds.to_bytes(8) + signature)
+
+    def note(
+        self,
+        leaves: Sequence[bytes],
+        *,
+        witness: bool = False,
+        cosigned: Sequence[tuple[str, float]] = (),
+    ) -> bytes:
         body = format_checkpoint_body(Checkpoint(self.origin, len(leaves), root(leaves)))
         lines = [NoteSignature(self.vkey.name, self.vkey.key_id, self.log_key.sign(body.encode()))]
         if witness:
             lines.append(NoteSignature("witness.example/TEST", seed("witness", 4), seed("cosignature") * 2))
+        lines.extend(self.cosign(name, body, minute(at)) for name, at in cosigned)
         return format_note(body, lines)
 
     def register(self, kind: str, **changes: Any) -> Deposit:
@@ -524,11 +556,14 @@ def verify(
     documents: Sequence[Document] = DOCUMENTS,
     source: PolicySource = PolicySource.USER,
     at: datetime | None = AT,
+    statement: bytes | None = None,
 ) -> Report:
     """Verify a bundle as `zheng-verify` does."""
     data = bundle if isinstance(bundle, bytes) else format_bundle(bundle)
     trusted = policy if isinstance(policy, bytes) else format_policy(policy)
-    return verify_bundle(data, documents=documents, policy=PolicyInput(trusted, source), at=at)
+    return verify_bundle(
+        data, documents=documents, policy=PolicyInput(trusted, source), at=at, statement=statement
+    )
 
 
 @cache

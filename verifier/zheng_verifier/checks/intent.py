@@ -106,7 +106,7 @@ def _judge_challenge(facts: Facts, challenge: Fact) -> Finding:
             return failed("INTENT_NOT_BOUND", challenge.subject, say("intent.other_bytes"))
         case _Bound.HIDDEN:
             return indeterminate("CANNOT_COMPARE", challenge.subject, say("intent.not_recomputed"))
-        case _Bound.STATED:
+        case _:  # STATED
             return indeterminate("CHALLENGE_NOT_SHOWN", challenge.subject, say("intent.only_stated"))
 
 
