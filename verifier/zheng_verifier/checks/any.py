@@ -27,8 +27,12 @@ def verify_any(
     policy: PolicyInput,
     at: datetime | None,
     name: str = "evidence",
+    statement: bytes | None = None,
 ) -> Report:
-    """Verify whatever evidence file this is; always a report, never an exception for what is in the file."""
+    """Verify whatever evidence file this is; always a report, never an exception for what is in the file.
+
+    ``statement`` is what the operator says of himself; it goes with a bundle, for a package brings its own.
+    """
     try:
         kind = tell_kind(data)
     except EvidenceError as error:
@@ -37,7 +41,7 @@ def verify_any(
         return verify_package(data, documents=documents, policy=policy, at=at, name=name)
     if kind == "certificate":
         return verify_certificate(data, documents=documents, policy=policy, at=at, name=name)
-    return verify_bundle(data, documents=documents, policy=policy, at=at, name=name)
+    return verify_bundle(data, documents=documents, policy=policy, at=at, name=name, statement=statement)
 
 
 def tell_kind(data: bytes) -> str:
