@@ -8,6 +8,8 @@ import { concat, equal, fromUtf8, toHex, utf8 } from "./bytes.ts";
 import { formatBase64, parseBase64, parseHex } from "./encoding.ts";
 
 export const ED25519 = 0x01;
+/** A witness's time-stamped cosignature (C2SP tlog-cosignature). */
+export const COSIGNATURE_ED25519 = 0x04;
 const MAX_NOTE_BYTES = 1 << 20;
 const MAX_SIGNATURES = 100;
 const MAX_VKEY = 4_096;
@@ -54,8 +56,8 @@ export function formatVkey(key: VerifierKey): string {
   return `${key.name}+${toHex(key.keyId)}+${formatBase64(concat(Uint8Array.of(key.algorithm), key.publicKey))}`;
 }
 
-/** Read a verifier key and demand that its id is the one its name and key give. */
-export function parseVkey(text: string): VerifierKey {
+/** Read a verifier key of type `algorithm` and demand that its id is the one its name and key give. */
+export function parseVkey(text: string, algorithm = ED25519): VerifierKey {
   const first = text.indexOf("+");
   const second = text.indexOf("+", first + 1);
   if (Array.from(text).length > MAX_VKEY || first < 0 || second < 0) {
@@ -66,15 +68,15 @@ export function parseVkey(text: string): VerifierKey {
   const stated = parseHex(text.slice(first + 1, second), "vkey", 4);
   const key = parseBase64(text.slice(second + 1), "vkey");
   if (key.length === 0) throw new MalformedError("FORMAT_FAILURE", "the key is empty", "vkey");
-  if (key[0] !== ED25519) {
+  if (key[0] !== algorithm) {
     const type = (key[0] as number).toString(16).padStart(2, "0");
-    throw new UncheckableError("UNKNOWN_ALGORITHM", `note keys of type 0x${type} are not supported`, "vkey");
+    throw new UncheckableError("UNKNOWN_ALGORITHM", `note keys of type 0x${type} are not supported here`, "vkey");
   }
   const publicKey = key.slice(1);
   if (publicKey.length !== 32) {
     throw new MalformedError("FORMAT_FAILURE", "an Ed25519 public key has 32 bytes", "vkey");
   }
-  const made = { name, keyId: keyId(name, ED25519, publicKey), algorithm: ED25519, publicKey };
+  const made = { name, keyId: keyId(name, algorithm, publicKey), algorithm, publicKey };
   if (!equal(made.keyId, stated)) {
     throw new MalformedError("FORMAT_FAILURE", "the key id is not that of this name and key", "vkey");
   }

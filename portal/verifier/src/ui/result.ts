@@ -1,0 +1,199 @@
+/** The result as a person reads it: policy first, the careful word, each question in plain words, checks one click deeper. */
+
+import { escapeText } from "../errors.ts";
+import { formatTime } from "../formats/encoding.ts";
+import { EVENT_TYPES } from "../taxonomy/catalogue.ts";
+import { concludeAxis, sayInterval } from "../report/conclusions.ts";
+import { reportJson } from "../report/detailed.ts";
+import type { AxisResult, CheckResult, EventView, Finding, Report, Status, TimeBound } from "../report/model.ts";
+import { type Language, catalogueOf, codeMeaning, explain, showTime, word } from "../report/words.ts";
+import { el, fold } from "./dom.ts";
+import { UI } from "./words.ts";
+
+/** Marks that are told apart without colour, too. */
+const MARKS: Readonly<Record<Status, string>> = {
+  PASSED: "✓", FAILED: "✕", INDETERMINATE: "?", NOT_PROVIDED: "–", NOT_APPLICABLE: "·", SKIPPED: "↷", SUPPORTED: "◐", CONTESTED: "!",
+};
+
+/** Show a report in one language. */
+export function renderResult(report: Report, language: Language): HTMLElement {
+  const [ui, texts] = [UI[language], catalogueOf(language)];
+  const source = texts.sources[report.policy.source] ?? report.policy.source;
+  const section = el("section", { id: "result", "aria-labelledby": "result-title", tabindex: "-1" });
+  section.append(
+    el("p", { class: "policy" }, `${ui.fingerprint}: `, el("code", { id: "fingerprint" }, report.policy.fingerprint), ` (${source})`),
+    el("h2", { id: "result-title" }, ui.result),
+    el("p", { class: "overall", id: "overall", "data-overall": report.overall }, texts.overall[report.overall] ?? report.overall),
+    ...report.notes.map((note) => el("p", { class: "note" }, texts.notes[note] ?? note)),
+  );
+  if (report.refusal !== undefined) section.append(findingList([report.refusal], language));
+  if (report.axes.length > 0) {
+    section.append(
+      el("p", { class: "interval" }, sayInterval(report, language)),
+      el("h3", {}, ui.by_question),
+      ...report.axes.map((axis) => axisBox(report, axis, language)),
+      el("p", { class: "note" }, ui.differences),
+      el("h3", {}, ui.time_line),
+      timeLine(report, language),
+      el("h3", {}, ui.not_proven),
+      notProven(report, language),
+      fold([el("h3", {}, ui.all_checks)], ...report.checks.map((check) => checkBox(check, language))),
+    );
+  }
+  section.append(files(report, language), machine(report, language), repeat(report, language));
+  section.append(el("p", { class: "closing" }, texts.closing));
+  return section;
+}
+
+function statusWord(status: Status, language: Language): HTMLElement {
+  const text = catalogueOf(language).statuses[status] ?? status;
+  return el("span", { class: `status ${status.toLowerCase()}` }, el("span", { "aria-hidden": "true" }, MARKS[status]), ` ${text}`);
+}
+
+function axisBox(report: Report, axis: AxisResult, language: Language): HTMLElement {
+  const behind = report.checks.filter((check) => axisChecks(axis.id).includes(check.id));
+  return el(
+    "article",
+    { class: "axis", "data-axis": axis.id, "data-status": axis.status },
+    el("h4", {}, el("span", { class: "id" }, axis.id), ` ${catalogueOf(language).axes[axis.id] ?? ""}`),
+    el("p", {}, statusWord(axis.status, language)),
+    ...concludeAxis(report, axis, language).map((text) => el("p", { class: "conclusion" }, text)),
+    fold([UI[language].checks_behind], ...behind.map((check) => checkBox(check, language))),
+  );
+}
+
+const BEHIND: Readonly<Record<string, readonly string[]>> = {
+  A1: ["C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C23"],
+  A2: ["C07", "C11", "C16", "C23"],
+  A3: ["C06", "C07", "C08", "C09", "C10", "C12", "C17"],
+  A4: ["C13", "C14", "C15"],
+  A5: ["C18"],
+  A6: ["C19"],
+  A7: ["C04", "C20"],
+  A8: ["C21"],
+  A9: ["C22"],
+};
+
+function axisChecks(axis: string): readonly string[] {
+  return BEHIND[axis] ?? [];
+}
+
+function checkBox(check: CheckResult, language: Language): HTMLElement {
+  const texts = catalogueOf(language);
+  const text = texts.checks[check.id];
+  const code = ["", check.status].includes(check.code) ? "" : `${check.code}`;
+  return el(
+    "div",
+    { class: "check", "data-check": check.id },
+    el("h5", {}, el("span", { class: "id" }, check.id), ` ${text?.title ?? ""}`),
+    el("p", {}, statusWord(check.status, language), code === "" ? undefined : el("code", {}, code), code === "" || codeMeaning(code, language) === code ? undefined : ` ${codeMeaning(code, language)}`),
+    check.status === "PASSED" && text !== undefined
+      ? el("p", { class: "proves" }, `${texts.labels["proves"]}: ${text.proves}. ${texts.labels["not_proves"]}: ${text.not_proves}.`)
+      : undefined,
+    findingList(check.findings, language),
+  );
+}
+
+function findingList(findings: readonly Finding[], language: Language): HTMLElement {
+  const items = findings.map((finding) => {
+    const [subject, detail] = [word(finding.subject, language), explain(finding, language)];
+    const said = [subject, detail].filter((part) => part !== "").join(language === "zh-CN" ? "：" : ": ");
+    const observed = Object.entries(finding.observed).filter(([, value]) => value !== "");
+    return el(
+      "li",
+      {},
+      statusWord(finding.status, language),
+      ["", finding.status].includes(finding.code) ? undefined : el("code", {}, finding.code),
+      said === "" ? undefined : ` ${escapeText(said)}`,
+      observed.length === 0
+        ? undefined
+        : el("dl", {}, ...observed.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, escapeText(value))])),
+    );
+  });
+  return el("ul", { class: "findings" }, ...items);
+}
+
+function boundText(bound: TimeBound | undefined, language: Language): string {
+  if (bound === undefined) return "…";
+  const untrusted = bound.trusted ? "" : `, ${catalogueOf(language).labels["untrusted"]}`;
+  return `${showTime(bound.moment, language)} (${word(bound.source, language)}${untrusted})`;
+}
+
+function timeLine(report: Report, language: Language): HTMLElement {
+  const ui = UI[language];
+  const head = [ui.event, ui.what, ui.claimed, ui.received, ui.bounds, ui.sealed];
+  const rows = report.events.map((event) =>
+    el(
+      "tr",
+      {},
+      ...eventCells(event, language).map((cell, i) => el(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : { "data-label": head[i] as string }, cell)),
+    ),
+  );
+  return el(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": ui.time_line },
+    el("table", {}, el("thead", {}, el("tr", {}, ...head.map((text) => el("th", { scope: "col" }, text)))), el("tbody", {}, ...rows)),
+  );
+}
+
+function eventCells(event: EventView, language: Language): (string | HTMLElement)[] {
+  const texts = catalogueOf(language);
+  const known = event.type === undefined ? undefined : EVENT_TYPES.get(event.type);
+  const label = language === "zh-CN" ? known?.labelZh : known?.labelEn;
+  const what = event.type === undefined ? (texts.labels["withheld_entry"] ?? "") : (label ?? event.type);
+  const sealed = event.sealed.map((field) =>
+    el("li", {}, el("code", {}, field.path), ` ${texts.sealed[field.state] ?? field.state}`, field.value === undefined ? undefined : `: ${escapeText(field.value)}`),
+  );
+  return [
+    String(event.seq),
+    el("span", { title: event.type ?? "" }, what),
+    event.claimedAt === undefined ? "–" : showTime(event.claimedAt, language),
+    event.receivedAt === undefined ? "–" : showTime(event.receivedAt, language),
+    `${boundText(event.notBefore, language)} — ${boundText(event.notAfter, language)}`,
+    sealed.length === 0 ? "–" : fold([String(sealed.length)], el("ul", {}, ...sealed)),
+  ];
+}
+
+function notProven(report: Report, language: Language): HTMLElement {
+  const colon = language === "zh-CN" ? "：" : ": ";
+  const lines = report.checks
+    .filter((check) => check.status === "PASSED")
+    .map((check) => catalogueOf(language).checks[check.id])
+    .map((text) => el("li", {}, `${text?.title ?? ""}${colon}${text?.not_proves ?? ""}`));
+  return el("ul", {}, ...lines);
+}
+
+function files(report: Report, language: Language): HTMLElement {
+  const list = [...report.inputs, ...(report.container?.files ?? [])].map(({ name, size, sha256 }) =>
+    el("li", {}, `${name} (${size} B) `, el("code", {}, sha256)),
+  );
+  return fold([UI[language].files], el("ul", { class: "files" }, ...list));
+}
+
+function machine(report: Report, language: Language): HTMLElement {
+  const json = reportJson(report);
+  const button = el("button", { type: "button", id: "download" }, UI[language].download);
+  button.addEventListener("click", () => download(json));
+  const print = el("button", { type: "button" }, UI[language].print);
+  print.addEventListener("click", () => window.print());
+  return el(
+    "div",
+    {},
+    el("p", { class: "actions" }, button, " ", print),
+    fold([UI[language].machine], el("pre", { id: "json", tabindex: "0" }, json)),
+  );
+}
+
+function download(json: string): void {
+  const url = URL.createObjectURL(new Blob([json, "\n"], { type: "application/json" }));
+  el("a", { href: url, download: "zheng-report.json" }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function repeat(report: Report, language: Language): HTMLElement {
+  const at = report.verifiedAt === undefined ? "" : ` --at=${formatTime(report.verifiedAt)}`;
+  const source = report.policy.source === "user" ? "" : ` --policy-source=${report.policy.source}`;
+  const command = `zheng-verify EVIDENCE --policy=POLICY.json${at}${source} --document=FILE …`;
+  return el("div", {}, el("h3", {}, UI[language].repeat), el("p", {}, UI[language].repeat_text), el("pre", {}, command));
+}
+
