@@ -18,6 +18,8 @@ def test_the_case_is_found_as_expected(name, capsysbinary):
     documents = [f"--document={path}" for path in sorted(folder.glob("*.pdf"))]
     options = [f"--{option}={value}" for option, value in expected["options"].items()]
     policy = f"--policy={folder / 'policy.json'}"
+    if (folder / "statement.json").exists():
+        options.append(f"--statement={folder / 'statement.json'}")
     evidence = next(path for path in folder.iterdir() if path.name in ("bundle.json", "package.asice"))
     code = main([str(evidence), policy, "--json", *documents, *options])
     report = json.loads(capsysbinary.readouterr().out)

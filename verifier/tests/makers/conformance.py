@@ -15,6 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "conformance"
 sys.path.insert(0, str(FOLDER.parent))
 
 from makers import packages  # noqa: E402  (the path above leads there)
+from makers.fullcase import CONTRACT_FILE, FILES, full_steps, sha  # noqa: E402
 from makers.universe import (  # noqa: E402
     DOCUMENTS,
     ORIGIN,
@@ -34,8 +35,14 @@ from zheng_verifier.bundle import format_bundle  # noqa: E402
 from zheng_verifier.encoding import format_time  # noqa: E402
 from zheng_verifier.package import names  # noqa: E402
 from zheng_verifier.package.archive import parse_archive  # noqa: E402
-from zheng_verifier.policy import CompromisedKey, Quorum, format_policy  # noqa: E402
+from zheng_verifier.policy import CompromisedKey, Quorum, WitnessRule, format_policy  # noqa: E402
 from zheng_verifier.report.model import Report  # noqa: E402
+from zheng_verifier.statement import (  # noqa: E402
+    Component,
+    Operator,
+    Statement,
+    format_statement,
+)
 
 FORGER = Universe("forger", origin=ORIGIN)
 AT = format_time(minute(60 * 24 * 28))
@@ -48,6 +55,7 @@ class Case:
     documents: tuple[Document, ...] = DOCUMENTS
     options: Mapping[str, str] = field(default_factory=lambda: {"at": AT})
     file: str = "bundle.json"
+    statement: bytes | None = None
 
 
 def _edited(edit: Any = lambda bundle: bundle, *, steps: Any = None, policy: Any = None, **more: Any) -> Case:
@@ -124,6 +132,56 @@ def package_cases() -> dict[str, Case]:
     return {f"package-{name}": case for name, case in cases.items()}
 
 
+def witness_cases() -> dict[str, Case]:
+    """The policy asks for two of two witnesses: both are there, one is, one line is false."""
+    rule = WitnessRule(2, (OURS.witness("w1")[0], OURS.witness("w2")[0]))
+    policy = {"logs": (replace(OURS.policy(standard()).logs[0], witnesses=rule),)}
+    both = changed(14, cosigned=(("w1", 29), ("w2", 28)))
+    stranger = OURS.cosign("w1", "another checkpoint\n", minute(29))
+    false = edit_proof(1, checkpoint=lambda note: note + f"{stranger.line}\n".encode())
+    return {
+        "witness-threshold-met": _edited(steps=both, policy=policy),
+        "witness-threshold-not-met": _edited(steps=changed(14, cosigned=(("w1", 29),)), policy=policy),
+        "cosignature-of-another-checkpoint": _edited(false, policy=policy),
+    }
+
+
+def statement_cases() -> dict[str, Case]:
+    """The operator's word: without a relation, with one, and ill-formed."""
+    plain = Statement(Operator("TEST operator"), interests=())
+    related = Component("log", "TEST log", "TEST operator", related=True)
+    return {
+        "statement": _edited(statement=format_statement(plain)),
+        "statement-with-interest": _edited(statement=format_statement(replace(plain, components=(related,)))),
+        "statement-malformed": _edited(statement=b"{}"),
+    }
+
+
+def whole_cases() -> dict[str, Case]:
+    """A case with identity, seal, challenge and intent: honest, and with one thing changed."""
+    other = uuid("another party")
+    changes: dict[str, dict[str, Any]] = {
+        "honest": {},
+        "identity-simulated": {"identity": {"simulated": True}},
+        "name-mismatch": {"created": {"_private": {"parties": [{"name": "TEST other"}]}}},
+        "phone-link-broken": {"challenge": {"_private": {"target": "13900000000"}}},
+        "certificate-of-another-party": {"certificate": {"party": other}},
+        "values-sealed": {"identity": {"_opened": ()}, "approved": {"_opened": ()}},
+        "intent-not-bound": {"signed": {"before_sha256": sha(CONTRACT_FILE)}},
+        "challenge-not-recomputed": {"challenge": {"challenge": "A" * 43}},
+        "another-document-displayed": {"viewed": {"document_sha256": sha(CONTRACT_FILE)}},
+        "not-displayed": {"viewed": {"party": other}},
+        "seal-of-another-image": {"used": {"_private": {"image": "cd" * 32}}},
+        "seal-out-of-grant": {"granted": {"valid_to": "2026-05-04T03:05:00.000Z"}},
+        "required-event-missing": {"opened": {"required": ["document.archived"]}},
+    }
+    late = {"issued_at": minute(60 * 24)}
+    return {
+        f"whole-case-{name}": _edited(steps=full_steps(**change), policy=late, documents=FILES)
+        for name, change in changes.items()
+    }
+
+
 def cases() -> dict[str, Case]:
     story = standard()
     log = OURS.policy(story).logs[0]
@@ -164,6 +222,10 @@ def cases() -> dict[str, Case]:
             options={"at": AT, "policy-source": "package"},
         ),
         "not-a-bundle": Case(b"{}", format_policy(OURS.policy(story))),
+        "one-document-of-two": _edited(documents=DOCUMENTS[:1]),
+        **witness_cases(),
+        **statement_cases(),
+        **whole_cases(),
         **package_cases(),
     }
 
@@ -197,7 +259,10 @@ def build() -> dict[str, bytes]:
             documents=case.documents,
             policy=PolicyInput(case.policy, source),
             at=parse_time(case.options["at"]),
+            statement=case.statement,
         )
+        if case.statement is not None:
+            files[f"{name}/statement.json"] = case.statement
         files[f"{name}/{case.file}"] = case.evidence
         files[f"{name}/policy.json"] = case.policy
         text = json.dumps(expected(report, case), indent=1)
