@@ -119,6 +119,14 @@ def test_a_diagnostic_report_is_judged_again(files, capsysbinary):
     assert capsysbinary.readouterr().out == judged
 
 
+def test_a_statement_goes_with_a_bundle(files, capsysbinary):
+    """C22 judges it; what does not parse is named there, and nothing else hangs on it."""
+    (files / "statement.json").write_bytes(b"[]")
+    main(arguments(files, "honest.json", more=["--json", f"--statement={files / 'statement.json'}"]))
+    checks = {check["id"]: check for check in json.loads(capsysbinary.readouterr().out)["checks"]}
+    assert (checks["C22"]["status"], checks["C22"]["code"]) == ("FAILED", "FORMAT_FAILURE")
+
+
 def test_what_is_no_diagnostic_report_is_named(files, capsysbinary):
     """Unreadable: exit code 2, and a word on why."""
     assert main(arguments(files, "honest.json", more=["--replay"])) == 2

@@ -433,6 +433,26 @@ def test_long_values_are_cut():
     assert "x… (5000)" in report_html(report)
 
 
+def test_a_report_of_little_shows_little():
+    """No heading stands over nothing."""
+    bare = CheckResult(CheckId.C01, Status.NOT_APPLICABLE, "", ())
+    report = replace(run(), documents=(), signatures=(), events=(), axes=(), checks=(bare,))
+    labels = catalogue("en").labels
+    page = report_html(report, "en")
+    assert [
+        name for name in ("documents", "signatures", "time_line") if f"<h2>{labels[name]}</h2>" in page
+    ] == []
+    assert concluded(report, AxisId.A2, Status.PASSED) == ""
+
+
+def test_a_policy_that_is_none_has_no_dates():
+    """It is named by its fingerprint all the same."""
+    page = report_html(verify(standard().bundle(), OURS.policy(standard()), source=PolicySource.USER), "en")
+    assert "in force until" in page
+    page = report_html(verify(standard().bundle(), b"[]"), "en")
+    assert "in force until" not in page
+
+
 def test_a_long_case_has_several_drawings():
     """As many as it takes."""
     report = run()

@@ -124,7 +124,9 @@ def _reports(options: argparse.Namespace) -> Iterator[Report | OSError | Evidenc
         except (OSError, EvidenceError) as error:
             yield error
         else:
-            yield verify_any(data, documents=documents, policy=chosen, at=at, name=path.name)
+            yield verify_any(
+                data, documents=documents, policy=chosen, at=at, name=path.name, statement=statement
+            )
 
 
 def _policy(options: argparse.Namespace) -> PolicyInput | None:

@@ -1,7 +1,6 @@
 """Sentences of C01 on a certificate of deposit: its record, its seal, and what is only said in it."""
 
 SENTENCES = {
-    "certificate.the_file": "the certificate",
     "certificate.record": "record of the certificate (certificate.json)",
     "certificate.member": "record of the certificate, {member}",
     "certificate.agrees": "all {count} values that the enclosed proof shows are the record's",

@@ -1,7 +1,6 @@
 """Sentences of C01 on a certificate of deposit: its record, its seal, and what is only said in it."""
 
 SENTENCES = {
-    "certificate.the_file": "证书",
     "certificate.record": "证书记录（certificate.json）",
     "certificate.member": "证书记录，{member} 项",
     "certificate.agrees": "所附证明能够显示的 {count} 项数值与记录全部一致",
