@@ -21,6 +21,8 @@ export interface Request {
   readonly name: string;
   readonly data: Uint8Array;
   readonly documents: readonly DocumentSource[];
+  /** What the operator says of himself, for a bundle; a package brings its own. */
+  readonly statement: Uint8Array | undefined;
   readonly policy: Uint8Array;
   readonly source: PolicySource;
   readonly at: Moment | undefined;
@@ -99,7 +101,7 @@ export async function verify(request: Request): Promise<Report> {
     .map((file): DocumentSource => ({ examine: (names) => examineBytes(`${request.name}/${file.name}`, file.data, names) }));
   const beside: Beside = {
     documents: [...enclosed, ...request.documents],
-    statement: files.find((file) => file.name === STATEMENT)?.data,
+    statement: opened === undefined ? request.statement : files.find((file) => file.name === STATEMENT)?.data,
     at: request.at,
   };
   const report = await judgeBundle(bundle, beside, policy, use, inputs);

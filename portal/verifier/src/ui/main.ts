@@ -19,6 +19,7 @@ interface State {
   policy: File | undefined;
   evidence: File | undefined;
   documents: File[];
+  statement: File | undefined;
   source: PolicySource;
   useEnclosed: boolean;
   at: string;
@@ -32,6 +33,7 @@ const state: State = {
   policy: undefined,
   evidence: undefined,
   documents: [],
+  statement: undefined,
   source: "user",
   useEnclosed: false,
   at: formatTime(BigInt(Date.now()) * 1_000n),
@@ -109,7 +111,7 @@ function form(): HTMLElement {
   start.disabled = state.busy;
   const clear = el("button", { type: "button", id: "clear" }, ui.remove);
   clear.addEventListener("click", () => {
-    Object.assign(state, { policy: undefined, evidence: undefined, documents: [], report: undefined, message: "" });
+    Object.assign(state, { policy: undefined, evidence: undefined, documents: [], statement: undefined, report: undefined, message: "" });
     render();
   });
   const box = el(
@@ -124,6 +126,9 @@ function form(): HTMLElement {
     }),
     picker("documents", ui.documents, ui.documents_help, state.documents, true, (files) => {
       state.documents = files;
+    }),
+    picker("statement", ui.statement, ui.statement_help, state.statement === undefined ? [] : [state.statement], false, ([file]) => {
+      state.statement = file;
     }),
     el("fieldset", {}, el("legend", {}, ui.source), choice("user", ui.source_user), choice("package", ui.source_package), el("label", { class: "choice" }, enclosed, ` ${ui.use_enclosed}`)),
     el("div", { class: "picker" }, el("label", { for: "at" }, ui.time), time),
@@ -175,7 +180,9 @@ async function run(): Promise<void> {
         tell(fill(ui.hashing, { name: file.name, percent: String(percent) }));
       }),
     );
-    state.report = await verify({ name: state.evidence.name, data, documents, policy: policy[0], source: policy[1], at });
+    const [trusted, source] = policy;
+    const statement = state.statement && (await bytesOf(state.statement));
+    state.report = await verify({ name: state.evidence.name, data, documents, statement, policy: trusted, source, at });
     state.message = "";
   } catch (error) {
     state.message = fill(ui.failed, { message: String(error) });
@@ -193,6 +200,7 @@ async function sort(files: readonly File[]): Promise<void> {
     const tail = await file.slice(-64).text();
     if (head.startsWith("{") && tail.endsWith('"zheng":"policy/v1"}')) state.policy = file;
     else if ((head.startsWith("{") && tail.endsWith('"zheng":"bundle/v1"}')) || (head.startsWith("PK") && head.includes("asic-e+zip"))) state.evidence = file;
+    else if (head.startsWith("{") && tail.endsWith('"zheng":"statement/v1"}')) state.statement = file;
     else state.documents = [...state.documents, file];
   }
   render();
