@@ -5,8 +5,11 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from makers.packages import (
     MIME,
+    SHORT,
     STAMPED_AT,
     Entry,
     bundle,
@@ -19,6 +22,7 @@ from makers.packages import (
     policy,
     relist,
     signed_report,
+    small,
     small_contents,
     small_policy,
     stamp,
@@ -370,3 +374,21 @@ def test_a_package_says_which_edition_it_is():
     """As its manifest says; a manifest that does not parse says nothing."""
     assert judge(package(contents(edition="redacted"))).container.edition == "redacted"
     assert judge(relisted({names.MANIFEST: b"{}"})).container.edition is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(["listing", "token", "manifest", "report", "policy", "bundle"]),
+    st.one_of(st.binary(max_size=400), st.integers(0, 10_000)),
+    st.binary(min_size=1, max_size=6),
+)
+def test_no_contents_of_a_file_raise_anything(part, start, text):
+    """Any bytes in place of any file that is read, or of some of its bytes: a report in both languages."""
+    before = {file.name: file.data for file in parse_archive(small())}[SHORT[part]]
+    if isinstance(start, int):
+        place = start % len(before)
+        start = before[:place] + text + before[place + len(text) :]
+    report = verify_any(edit(small(), **{part: start}), policy=PolicyInput(small_policy()), at=AT)
+    assert report.overall in (Overall.UNREADABLE, Overall.INCONSISTENT, Overall.INCOMPLETE)
+    for language in LANGUAGES:
+        assert report_text(report, language)
