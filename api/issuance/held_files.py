@@ -37,11 +37,7 @@ class HeldFiles:
             write_private_file(self._keys / name, key)
         nonce = self._random(_NONCE_SIZE)
         sealed = nonce + AESGCM(key).encrypt(nonce, content, self._label(name))
-        try:
-            write_private_file(self._folder / name, sealed)
-        except OSError:
-            (self._folder / f"{name}.new").unlink(missing_ok=True)
-            raise
+        write_private_file(self._folder / name, sealed)
 
     def read(self, name: str) -> bytes | None:
         """Give a file; None if it is not there, was erased, or is not what was written."""
@@ -58,10 +54,11 @@ class HeldFiles:
             return None
 
     def drop(self, name: str) -> bool:
-        """Erase a file: its key first, then itself; tell whether there was one."""
+        """Erase a file, its key first, and what an interrupted write left of it; tell whether there was a file."""
         present = (self._folder / name).exists()
-        (self._keys / name).unlink(missing_ok=True)
-        (self._folder / name).unlink(missing_ok=True)
+        for folder in (self._keys, self._folder):
+            for each in (name, f"{name}.new"):
+                (folder / each).unlink(missing_ok=True)
         return present
 
     def _key(self, name: str) -> bytes | None:

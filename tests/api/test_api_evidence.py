@@ -261,9 +261,9 @@ def test_digest_is_found_after_the_index_followed(world, told):
     known = hashlib.sha256(CONTENT).hexdigest()
     found = world.post("/v1/verify", {"sha256": known}).json()
     assert found["found"] is True
-    assert set(found["deposits"][0]) == {"leaf_index", "received_at", "role"}
+    assert set(found["deposits"][0]) == {"leaf_index", "leaf_hash", "level", "received_at", "role"}
     unknown = world.post("/v1/verify", {"sha256": "ff" * 32}).json()
-    assert unknown == {"sha256": "ff" * 32, "found": False, "deposits": []}
+    assert (unknown["overall"], unknown["deposits"]) == ("NOT_FOUND", [])
     refused = world.post("/v1/verify", {"sha256": known.upper()})
     assert refused.json()["type"] == "urn:zheng:problem:field-value"
 

@@ -193,6 +193,11 @@ SCOPED = [
     ("evidence:read", "GET", "/v1/cases/{case}/bundle", None),
     ("evidence:read", "GET", "/v1/events/{event}", None),
     ("evidence:read", "GET", "/v1/events/{event}/proof", None),
+    ("evidence:read", "GET", "/v1/jobs/{job}", None),
+    ("evidence:read", "GET", "/v1/packages/{job}", None),
+    ("evidence:read", "GET", "/v1/reports/{job}", None),
+    ("evidence:issue", "POST", "/v1/cases/{case}/packages", {"id": PARTY}),
+    ("evidence:issue", "POST", "/v1/cases/{case}/reports", {"id": PARTY}),
     ("evidence:issue", "POST", "/v1/cases/{case}/bundle", {"id": PARTY}),
     ("evidence:issue", "POST", "/v1/cases/{case}/certificates", {"id": PARTY}),
     ("keys:write", "POST", "/v1/submitter-keys", {}),
@@ -203,7 +208,7 @@ SCOPED = [
 def test_every_route_asks_for_its_scope(world, scope, method, path, body):
     """A key with all scopes but one is refused exactly where that one is needed."""
     lacking = world.tenant(scopes=set(SCOPES) - {scope})
-    url = path.format(case=new_id(), event=new_id())
+    url = path.format(case=new_id(), event=new_id(), job=new_id())
     options = {} if body is None else {"content": format_json(body)}
     answer = lacking.world.request(method, url, key=lacking.key, **options)
     assert refused(answer, "scope-missing")["expected"] == scope
@@ -237,7 +242,7 @@ def test_another_tenants_things_are_not_there(world, tenant, _scope, method, pat
             options = {"content": b"x", "headers": {"Content-Type": "application/octet-stream"}}
         elif body is not None:
             options = {"content": format_json(body), "headers": {"Content-Type": "application/json"}}
-        answer = world.request(method, path.format(case=case, event=event), key=stranger.key, **options)
+        answer = world.request(method, path.format(case=case, event=event, job=event), key=stranger.key, **options)
         document = answer.json()
         document.pop("request_id")
         return answer.status_code, document
