@@ -17,7 +17,9 @@ def found(*pdfs, case=None, all_shown=True):
     documents = [pdf if not isinstance(pdf, bytes) else cases.examined(pdf) for pdf in pdfs]
     findings = check_pdf_signatures(case or cases.case(), documents, all_shown=all_shown)
     for finding in findings:
-        assert all(word(text, language) for text in (finding.subject, finding.detail) for language in ("en", "zh-CN"))
+        assert all(
+            word(text, language) for text in (finding.subject, finding.detail) for language in ("en", "zh-CN")
+        )
     return [(finding.status.value, finding.code) for finding in findings]
 
 
@@ -64,7 +66,10 @@ class TestSignature:
             ({"digest_ok": None}, ("FAILED", "FORMAT_FAILURE")),
             ({"coverage": Coverage.PARTIAL}, ("FAILED", "PARTIAL_COVERAGE")),
             ({"change": None}, ("INDETERMINATE", "MODIFICATIONS_UNCLEAR")),
-            ({"problem": Problem(Family.UNCHECKABLE, "UNKNOWN_ALGORITHM", "")}, ("INDETERMINATE", "UNKNOWN_ALGORITHM")),
+            (
+                {"problem": Problem(Family.UNCHECKABLE, "UNKNOWN_ALGORITHM", "")},
+                ("INDETERMINATE", "UNKNOWN_ALGORITHM"),
+            ),
             ({"problem": Problem(Family.MALFORMED, "FORMAT_FAILURE", "")}, ("FAILED", "FORMAT_FAILURE")),
         ],
     )
@@ -148,7 +153,9 @@ class TestClaims:
         """Two files hold the signature: the one whose digest was logged counts."""
         other = made.update(self.signed, made.fill)
         claim = cases.signed(2, only(self.signed).fact, self.base, other)
-        assert ("INDETERMINATE", "SIGNED_DATA_NOT_FOUND") not in found(self.signed, other, case=cases.case(claim))
+        assert ("INDETERMINATE", "SIGNED_DATA_NOT_FOUND") not in found(
+            self.signed, other, case=cases.case(claim)
+        )
 
     def test_sealed_digests_are_not_compared(self):
         """An after or before that is sealed and not opened says nothing."""
@@ -192,7 +199,9 @@ class TestShown:
     def test_a_page_changed_between_showing_and_signing_fails(self):
         """The prefix is there, and something else than signing came between."""
         changed = made.sign(made.update(self.base, made.add_text))
-        assert ("FAILED", "SUSPICIOUS_MODIFICATION") in found(changed, case=cases.case(cases.finalized(1, self.base)))
+        assert ("FAILED", "SUSPICIOUS_MODIFICATION") in found(
+            changed, case=cases.case(cases.finalized(1, self.base))
+        )
 
     def test_a_form_that_came_only_after_the_signature_is_not_what_was_signed(self):
         """A prefix that ends behind the signature cannot have been before it."""

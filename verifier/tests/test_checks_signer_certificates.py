@@ -45,7 +45,9 @@ def judged(pdf, *cas, case=None, bounds=None, at=NOW, edit=lambda fact: fact, fi
     rule = policy(*cas, **rules)
     result = check_signers(found, Sources(rule.tsas, case or cases.case(), bounds or {}), rule, at)
     for finding in result.findings:
-        assert all(word(text, language) for text in (finding.subject, finding.detail) for language in ("en", "zh-CN"))
+        assert all(
+            word(text, language) for text in (finding.subject, finding.detail) for language in ("en", "zh-CN")
+        )
     return result
 
 
@@ -65,7 +67,8 @@ GOOD = [("PASSED", ""), UNKNOWN]
 def signed(party=None, *, revoked=(), moment=SIGNED_AT, **lists):
     """A signature with a time-stamp, and revocation lists in the store."""
     return made.store(
-        made.sign(made.pdf(), party, stamps=made.Stamps(made.tsa(), moment)), crls=made.crls(*revoked, **lists)
+        made.sign(made.pdf(), party, stamps=made.Stamps(made.tsa(), moment)),
+        crls=made.crls(*revoked, **lists),
     )
 
 
@@ -174,12 +177,16 @@ class TestTime:
         late = tokens.END
         for fact, expected in ((named, GOOD), (by_role, GOOD)):
             case = cases.case(fact)
-            assert expected == verdicts(pdf, case=case, bounds={1: cases.bounds(SIGNED_AT)}, at=late, edit=EARLY)
+            assert expected == verdicts(
+                pdf, case=case, bounds={1: cases.bounds(SIGNED_AT)}, at=late, edit=EARLY
+            )
         undecided = ("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE")
         assert undecided in verdicts(
             pdf, case=cases.case(other), bounds={1: cases.bounds(SIGNED_AT)}, at=late, edit=EARLY
         )
-        assert undecided in verdicts(pdf, case=cases.case(named), bounds={1: cases.bounds(None)}, at=late, edit=EARLY)
+        assert undecided in verdicts(
+            pdf, case=cases.case(named), bounds={1: cases.bounds(None)}, at=late, edit=EARLY
+        )
 
 
 class TestRevocation:
@@ -205,9 +212,24 @@ class TestRevocation:
         codes = verdicts(signed(of_root=[(2, SIGNED_AT - DAY, None)]), edit=EARLY)
         assert [("INDETERMINATE", "REVOKED_CA_NO_POE"), UNKNOWN] == codes
 
+    def test_of_contradicting_data_the_revocation_counts(self):
+        """A good OCSP response hides no list that says revoked, and the other way round."""
+        stamped = made.sign(made.pdf(), stamps=made.Stamps(made.tsa()))
+        good, bad = (
+            made.ocsp_response(made.signer()),
+            made.ocsp_response(made.signer(), revoked_at=SIGNED_AT - DAY),
+        )
+        listed = made.store(stamped, crls=made.crls(self.revoked), ocsps=(good,))
+        answered = made.store(stamped, crls=made.crls(), ocsps=(bad,))
+        for pdf in (listed, answered):
+            assert [("FAILED", "REVOKED"), UNKNOWN] == verdicts(pdf, edit=EARLY)
+        assert GOOD == verdicts(made.store(stamped, crls=made.crls(), ocsps=(good,)))
+
     def test_data_that_do_not_parse_are_passed_over(self):
         """Rubbish among the lists hides no good one, and pools hold only what can be read."""
-        path = tuple(load_certificate(each.der, "") for each in (made.signer(), made.intermediate(), made.root()))
+        path = tuple(
+            load_certificate(each.der, "") for each in (made.signer(), made.intermediate(), made.root())
+        )
         crls, ocsps = (b"rubbish", *made.crls()), (b"rubbish", b"\x30\x03\x0a\x01\x06")
         status = path_status(path, pool=path, crls=crls, ocsps=ocsps, moment=SIGNED_AT)
         assert status.known
@@ -218,7 +240,9 @@ class TestAuthority:
     def test_no_path_is_no_verdict(self):
         """A self-signed signer, or an authority that the policy does not name."""
         other = made.trusted_ca(roots=(made.tsa_root().der,))
-        assert [("INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND"), UNKNOWN] == verdicts(made.standard("B-LT"), other)
+        assert [("INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND"), UNKNOWN] == verdicts(
+            made.standard("B-LT"), other
+        )
 
     def test_several_authorities_are_asked(self):
         """The second of two leads to the signer."""
@@ -237,7 +261,9 @@ class TestAuthority:
     )
     def test_what_the_policy_says_of_the_authority_is_told(self, changes, code):
         """A test, no licence, another time, another certificate policy."""
-        assert [("INDETERMINATE", code), UNKNOWN] == verdicts(made.standard("B-LT"), made.trusted_ca(**changes))
+        assert [("INDETERMINATE", code), UNKNOWN] == verdicts(
+            made.standard("B-LT"), made.trusted_ca(**changes)
+        )
 
     def test_a_certificate_policy_that_is_asked_for_is_found(self):
         """The certificate names the policy; within the time of trust."""
@@ -246,7 +272,9 @@ class TestAuthority:
 
     def test_an_authority_out_of_its_time_is_told_in_etsi_words(self):
         """The certificate of the CA had expired before the signature."""
-        old = tokens.party("TEST old CA", made.root(), extensions=tokens.CA, kind="p256-old", end=SIGNED_AT - DAY)
+        old = tokens.party(
+            "TEST old CA", made.root(), extensions=tokens.CA, kind="p256-old", end=SIGNED_AT - DAY
+        )
         party = tokens.party("TEST late", old, extensions=made.SIGNER, kind="p256-late")
         pdf = made.sign(made.pdf(), party, chain=(old,), stamps=made.Stamps(made.tsa()))
         assert [("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"), UNKNOWN] == verdicts(pdf)
@@ -254,13 +282,17 @@ class TestAuthority:
     def test_a_path_that_breaks_a_rule_fails(self):
         """A signer certified by another signer, who is no authority."""
         party = tokens.party("TEST sub", made.signer(), extensions=made.SIGNER, kind="p256-sub")
-        pdf = made.sign(made.pdf(), party, chain=(made.signer(), made.intermediate()), stamps=made.Stamps(made.tsa()))
+        pdf = made.sign(
+            made.pdf(), party, chain=(made.signer(), made.intermediate()), stamps=made.Stamps(made.tsa())
+        )
         assert [("FAILED", "CHAIN_CONSTRAINTS_FAILURE"), UNKNOWN] == verdicts(pdf)
 
     def test_a_certificate_that_is_not_for_signing_fails(self):
         """Key usage of encryption alone; without the extension anything goes."""
         usage = ((tokens.usage("key_encipherment"), True),)
-        party = tokens.party("TEST cipher", made.intermediate(), extensions=usage, kind="p256-cipher", serial=9)
+        party = tokens.party(
+            "TEST cipher", made.intermediate(), extensions=usage, kind="p256-cipher", serial=9
+        )
         pdf = made.store(made.sign(made.pdf(), party, stamps=made.Stamps(made.tsa())), crls=made.crls())
         assert [("FAILED", "CHAIN_CONSTRAINTS_FAILURE"), UNKNOWN] == verdicts(pdf)
         party = tokens.party("TEST any", made.intermediate(), extensions=(), kind="p256-cipher", serial=9)
@@ -284,11 +316,15 @@ class TestAlgorithms:
         codes = verdicts(made.standard("B-LT"), algorithms=ACCEPTED[:1])
         assert [("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE"), UNKNOWN] == codes
         aged = (ACCEPTED[0], AlgorithmRule("ecdsa-sha256", None, SIGNED_AT - DAY))
-        assert ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE") in verdicts(made.standard("B-LT"), algorithms=aged)
+        assert ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE") in verdicts(
+            made.standard("B-LT"), algorithms=aged
+        )
 
     def test_a_short_key_is_told(self):
         """RSA of 1024 bits."""
-        party = tokens.party("TEST short", made.intermediate(), extensions=made.SIGNER, kind="rsa1024", serial=11)
+        party = tokens.party(
+            "TEST short", made.intermediate(), extensions=made.SIGNER, kind="rsa1024", serial=11
+        )
         rules = (*ACCEPTED, AlgorithmRule("rsa-sha256", None, None))
         pdf = made.sign(made.pdf(), party, stamps=made.Stamps(made.tsa()))
         assert ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE") in verdicts(pdf, algorithms=rules)
@@ -315,7 +351,9 @@ class TestCustody:
 
     def test_another_key_says_nothing(self):
         """A key of somebody else, or an event that does not say."""
-        other = cases.event(1, "certificate.key_generated", {"key": cases.uuid("other"), "control": "signer_sole"})
+        other = cases.event(
+            1, "certificate.key_generated", {"key": cases.uuid("other"), "control": "signer_sole"}
+        )
         silent = cases.event(2, "certificate.key_generated", {"key": cases.KEY})
         issued = cases.event(3, "certificate.issued", {"key": cases.KEY, "certificate": "00" * 32})
         assert UNKNOWN in verdicts(made.standard("B-LT"), case=cases.case(other, silent, issued))

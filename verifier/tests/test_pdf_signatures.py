@@ -56,7 +56,9 @@ def raw(pdf: bytes, change) -> bytes:
 
     def edit(writer):
         field = next(
-            f for f in (r.get_object() for r in writer.root["/AcroForm"]["/Fields"]) if "/V" in f and f["/FT"] == "/Sig"
+            f
+            for f in (r.get_object() for r in writer.root["/AcroForm"]["/Fields"])
+            if "/V" in f and f["/FT"] == "/Sig"
         )
         value = field["/V"]
         change(value, field)
@@ -112,7 +114,9 @@ class TestLevels:
         """A security store that cannot be read is as good as none, and said to be left out."""
 
         def spoil(writer):
-            writer.root["/DSS"] = generic.DictionaryObject({generic.pdf_name("/CRLs"): generic.ArrayObject([generic.NullObject()])})
+            writer.root["/DSS"] = generic.DictionaryObject(
+                {generic.pdf_name("/CRLs"): generic.ArrayObject([generic.NullObject()])}
+            )
             writer.update_root()
 
         facts = read_signatures(made.update(made.standard("B-T"), spoil))
@@ -289,7 +293,10 @@ class TestCms:
             value["content"]["certificates"] = []
 
         fact = self.edit(drop)
-        assert (Family.UNCHECKABLE, "NO_SIGNING_CERTIFICATE_FOUND") == (fact.problem.family, fact.problem.code)
+        assert (Family.UNCHECKABLE, "NO_SIGNING_CERTIFICATE_FOUND") == (
+            fact.problem.family,
+            fact.problem.code,
+        )
         assert (None, "B-B", False) == (fact.signer, fact.level, fact.holds)
 
     def test_without_a_certificate_no_status_is_known(self):
@@ -302,7 +309,9 @@ class TestCms:
 
     def test_another_certificate_than_the_attribute_names_is_false(self):
         """The signing-certificate attribute binds the certificate: another with the same name and key is refused."""
-        twin = tokens.party("张三 TEST", made.intermediate(), kind="p256-alice", extensions=made.SIGNER, serial=77)
+        twin = tokens.party(
+            "张三 TEST", made.intermediate(), kind="p256-alice", extensions=made.SIGNER, serial=77
+        )
 
         def swap(value):
             value["content"]["certificates"] = [made.certificate_of(twin)]
@@ -328,7 +337,9 @@ class TestCms:
         """The subject key identifier names the certificate as well as issuer and serial number do."""
 
         def by_key(value):
-            sid = asn1_cms.SignerIdentifier("subject_key_identifier", made.certificate_of(made.signer()).key_identifier)
+            sid = asn1_cms.SignerIdentifier(
+                "subject_key_identifier", made.certificate_of(made.signer()).key_identifier
+            )
             value["content"]["signer_infos"][0]["sid"] = sid
 
         def stranger(value):
@@ -372,11 +383,15 @@ class TestCms:
             content["crls"] = [asn1_cms.RevocationInfoChoice("crl", crl.CertificateList.load(of_ca))]
             archive = {"crl": [crl.CertificateList.load(of_ca)], "ocsp": [ocsp.OCSPResponse.load(answer)]}
             attributes = content["signer_infos"][0]["signed_attrs"]
-            attributes.append(asn1_cms.CMSAttribute({"type": "adobe_revocation_info_archival", "values": [archive]}))
+            attributes.append(
+                asn1_cms.CMSAttribute({"type": "adobe_revocation_info_archival", "values": [archive]})
+            )
 
         signed = made.sign(made.pdf())
         fact = only(signed)
-        value = asn1_cms.ContentInfo.load(bytes.fromhex(signed[fact.byte_range[1] + 1 : fact.byte_range[2] - 1].decode()))
+        value = asn1_cms.ContentInfo.load(
+            bytes.fromhex(signed[fact.byte_range[1] + 1 : fact.byte_range[2] - 1].decode())
+        )
         enclose(value)
         cms = read_cms(value.dump(force=True), "")
         assert ((of_ca, of_ca), (answer,)) == (cms.crls, cms.ocsps)

@@ -14,6 +14,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID
 from makers import tokens
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -89,12 +90,22 @@ def intermediate() -> tokens.Party:
 
 @cache
 def signer(
-    name: str = "张三 TEST", *, start: datetime = tokens.START, end: datetime = tokens.END, kind: str = "p256-alice"
+    name: str = "张三 TEST",
+    *,
+    start: datetime = tokens.START,
+    end: datetime = tokens.END,
+    kind: str = "p256-alice",
 ) -> tokens.Party:
     """A signer certified by the intermediate; the policy of the certificate is ``POLICY_OID``."""
     policies = x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(POLICY_OID), None)])
-    extensions = (*SIGNER, (policies, False))
-    return tokens.party(name, intermediate(), kind=kind, extensions=extensions, start=start, end=end, serial=77)
+    responder = x509.UniformResourceIdentifier("http://ocsp.invalid")
+    access = x509.AuthorityInformationAccess(
+        [x509.AccessDescription(AuthorityInformationAccessOID.OCSP, responder)]
+    )
+    extensions = (*SIGNER, (policies, False), (access, False))
+    return tokens.party(
+        name, intermediate(), kind=kind, extensions=extensions, start=start, end=end, serial=77
+    )
 
 
 @cache
@@ -215,14 +226,15 @@ def crls(
 
 def ocsp_response(party: tokens.Party, *, revoked_at: datetime | None = None) -> bytes:
     """An answer of the signing CA about one certificate."""
+    late = timedelta(0) if revoked_at is None else max(timedelta(0), revoked_at - SIGNED_AT)
     status = ocsp.OCSPCertStatus.GOOD if revoked_at is None else ocsp.OCSPCertStatus.REVOKED
     builder = ocsp.OCSPResponseBuilder().add_response(
         cert=party.certificate,
         issuer=intermediate().certificate,
-        algorithm=hashes.SHA256(),
+        algorithm=hashes.SHA1(),  # of the names: what nearly all responders do
         cert_status=status,
-        this_update=SIGNED_AT,
-        next_update=SIGNED_AT + timedelta(days=2),
+        this_update=SIGNED_AT + late,
+        next_update=SIGNED_AT + late + timedelta(days=2),
         revocation_time=revoked_at,
         revocation_reason=None,
     )

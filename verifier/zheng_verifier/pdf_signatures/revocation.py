@@ -1,7 +1,8 @@
 """The status of the certificates of a path at one moment, from CRLs and OCSP responses that were kept with the file.
 
 What counts (RFC 5280 §6.3, RFC 6960 §4.2.2): a CRL of the issuer, or a response by it or by whom it delegated,
-issued after the moment, or before it and not yet stale then. Its rules are pyhanko-certvalidator's; nothing is fetched.
+issued after the moment, or before it and not yet stale then. A response counts for a certificate that names a
+responder. The rules are pyhanko-certvalidator's; nothing is fetched.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,8 +42,26 @@ def path_status(
 ) -> PathStatus:
     """Look up a path, from the signer's certificate to the root, at ``moment``.
 
-    Data that do not parse say nothing. A certificate that is itself trusted needs no status.
+    Data that do not parse say nothing. A certificate that is itself trusted needs no status. Of contradicting data
+    the revocation counts: pyhanko-certvalidator reads no list where a response is good, so the lists are asked alone too.
     """
+    if len(path) < 2:
+        return PathStatus(known=True)
+    lists, responses = list(_crls(crls)), list(_ocsps(ocsps))
+    by_lists = _look_up(path, pool, lists, [], moment)
+    if by_lists.revoked_at is not None or not responses:
+        return by_lists
+    by_both = _look_up(path, pool, lists, responses, moment)
+    return by_both if by_both.revoked_at is not None or not by_lists.known else by_lists
+
+
+def _look_up(
+    path: Sequence[Certificate],
+    pool: Sequence[Certificate],
+    crls: list[Any],
+    ocsps: list[Any],
+    moment: datetime,
+) -> PathStatus:
     from pyhanko_certvalidator.authority import CertTrustAnchor, TrustQualifiers
     from pyhanko_certvalidator.context import ValidationContext
     from pyhanko_certvalidator.errors import RevokedError, ValidationError
@@ -51,14 +70,12 @@ def path_status(
     from pyhanko_certvalidator.validate import async_validate_path
 
     *below, anchor = path
-    if not below:
-        return PathStatus(known=True)
     context = ValidationContext(
         trust_roots=[],
         moment=moment,
         allow_fetching=False,
-        crls=list(_crls(crls)),
-        ocsps=list(_ocsps(ocsps)),
+        crls=crls,
+        ocsps=ocsps,
         other_certs=[each.x509 for each in (*pool, anchor)],
         revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO, retroactive_revinfo=True),
     )
