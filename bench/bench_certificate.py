@@ -1,4 +1,4 @@
-"""The certificate of deposit as PDF, for the demonstration's case: gathering what it says, and typesetting it.
+"""The certificate of deposit as PDF, for the demonstration's case: gathering what it says, typesetting, sealing.
 
 Compared in turns with a limit: an empty page by the same compiler with the same fonts, as PDF/A-3b too.
 """
@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from measuring import Report, demonstration, take_turns, timed
+from zheng_verifier.checks import PolicyInput, verify_certificate
+from zheng_verifier.deposit_certificate.record import format_record
 from zheng_verifier.pdf.render import render_pdf
 
 from api.issuance.certificate.render import render_certificate
-from api.issuance.issuing import certificate_data
+from api.issuance.issuing import Statement, certificate_data
 from api.services import open_services
 from api.settings import Settings
 
@@ -33,19 +35,31 @@ def measure(report: Report, folder: Path) -> None:
         tenant = services.store.tenants()[-1].id
         case = services.ledger.cases(tenant)[-1].case
 
-        def gather() -> object:
+        def gather() -> Statement:
             return certificate_data(
                 services, tenant=tenant, case=case, number="JE82-K3SZ-P32V-2R29-5", evidence_name="Lease"
             )
 
-        data = certificate_data(
-            services, tenant=tenant, case=case, number="JE82-K3SZ-P32V-2R29-5", evidence_name="Lease"
-        )
-        report.note("bytes", {"pdf": len(render_certificate(data))})
+        made = gather()
+        record = format_record(made.record)
+        page = render_certificate(record, made.bundle)
+        sealed = services.issuer.seal(page)
+        report.note("bytes", {"page": len(page), "sealed": len(sealed.pdf), "level": sealed.level})
+        policy = PolicyInput(services.settings.paths.policy.read_bytes())
+
+        def whole() -> object:
+            said = gather()
+            return services.issuer.seal(render_certificate(format_record(said.record), said.bundle))
+
         figures = take_turns(
             {
-                "zheng: typeset the certificate": timed(lambda: render_certificate(data)),
+                "zheng: a certificate, from the log to the sealed page": timed(whole),
                 "zheng: gather what it says, verification included": timed(gather),
+                "zheng: typeset the certificate": timed(lambda: render_certificate(record, made.bundle)),
+                "zheng: seal it (B-LTA, local authority)": timed(lambda: services.issuer.seal(page)),
+                "zheng: verify it again": timed(
+                    lambda: verify_certificate(sealed.pdf, policy=policy, at=moment)
+                ),
                 "limit: an empty page": timed(lambda: render_pdf(EMPTY, inputs={}, created=moment)),
             },
             rounds=ROUNDS,

@@ -1,6 +1,7 @@
 """Certificates of deposit, whole: what a reader is told of a good one, and of every way to make a bad one."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -91,12 +92,10 @@ def test_a_revoked_certificate_seals_nothing():
     assert bad(fine) == set()
 
 
-def test_a_weak_chain_is_not_merely_unknown():
-    """A path that the search finds and does not accept says so."""
-    strange = certificates.issuer(roots=(signed_pdfs.intermediate().der,))
-    late = signed_pdfs.Stamps(signed_pdfs.tsa(), signed_pdfs.tokens.END.replace(year=2099))
-    report = certificates.judge(certificates.seal(certificates.unsealed(), stamps=late), (strange,))
-    assert bad(report) == set() or "EXPIRED" in bad(report)
+def test_a_chain_that_does_not_hold_is_not_merely_unknown():
+    """A certificate that had expired when it sealed fails."""
+    old = signed_pdfs.signer(end=signed_pdfs.tokens.GEN_TIME - timedelta(days=1), kind="p256-old")
+    assert bad(certificates.judge(certificates.seal(certificates.unsealed(), party=old))) == {"EXPIRED"}
 
 
 @pytest.mark.parametrize("timed", [True, False])
@@ -262,6 +261,19 @@ def test_what_is_wrong_with_a_seal_is_said(good, changes, code):
     trusted = replace(standard().universe.policy(standard()), issuers=(policy,))
     findings = check_certificate(good, judged(good, **changes), bundle, trusted)
     assert code in {finding.code for finding in findings}
+
+
+def test_a_broken_algorithm_in_the_chain_is_not_enough(good):
+    """A sealing certificate signed over SHA-1 can be forged today; that is said, and not merely unknown."""
+    tokens = signed_pdfs.tokens
+    root = tokens.party("TEST rsa root", extensions=tokens.CA, kind="rsa2048")
+    weak = tokens.resigned_sha1(tokens.party("TEST weak", root, extensions=signed_pdfs.SIGNER), root)
+    trusted = replace(
+        standard().universe.policy(standard()), issuers=(certificates.issuer(roots=(root.der,)),)
+    )
+    container = judged(good, seal={"signer": weak})
+    findings = check_certificate(good, container, parse_bundle(certificates.bundle()), trusted)
+    assert "CRYPTO_CONSTRAINTS_FAILURE" in {finding.code for finding in findings}
 
 
 def test_facts_that_do_not_parse_are_a_finding(good):

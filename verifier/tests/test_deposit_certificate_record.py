@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 from makers import certificates
 from zheng_verifier.canonical import format_json
+from zheng_verifier.deposit_certificate.model import Party
 from zheng_verifier.deposit_certificate.record import format_record, parse_record, verify_code
 from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError
+from zheng_verifier.masking import Masked
 
 BARE = {
     "evidence_name": None,
@@ -25,7 +27,10 @@ BARE = {
 }
 
 
-@pytest.mark.parametrize("changes", [{}, BARE])
+PARTIES = {"parties": (Party("landlord", Masked("张*"), (Masked("138******00"),)),)}
+
+
+@pytest.mark.parametrize("changes", [{}, BARE, PARTIES])
 def test_what_is_written_is_read(changes):
     """A record of everything and one of nothing optional come back as they were."""
     made = certificates.record(**changes)

@@ -134,9 +134,8 @@ MESSAGES: Mapping[str, str] = {
     "own_proof": "It carries its own proof, which anyone can verify offline.",
     "sm3_attached": "SM3 digests: see the attached certificate.json.",
     "seal": "Electronic seal",
-    "seal_how": "PAdES seal: any PDF reader can verify it",
+    "seal_how": "PAdES seal",
     "seal_certificate": "Sealed with",
     "seal_fingerprint": "SHA-256",
-    "test_seal": "test seal",
     "test_issuer_notice": "Sealed with a test certificate of the issuer's own: no independent proof of identity.",
 }

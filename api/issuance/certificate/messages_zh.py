@@ -131,9 +131,8 @@ MESSAGES: Mapping[str, str] = {
     "own_proof": "本证书自带证明，可由任何人离线核验。",
     "sm3_attached": "SM3 摘要见所附 certificate.json。",
     "seal": "电子签章",
-    "seal_how": "PAdES 签章，任何 PDF 阅读器均可验证",
+    "seal_how": "PAdES 签章",
     "seal_certificate": "签章证书",
     "seal_fingerprint": "证书指纹",
-    "test_seal": "测试签章",
     "test_issuer_notice": "本证书的签章使用签发机构自制的测试证书，不能独立证明签发者身份。",
 }

@@ -3,6 +3,9 @@
 import hashlib
 import io
 import json
+import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -25,6 +28,7 @@ from api.issuance.certificate import messages_en, messages_zh
 from api.issuance.certificate.layout import lay_out
 from api.issuance.certificate.masking import Masked
 from api.issuance.certificate.render import render_certificate
+from api.issuance.certificate.values import words
 
 FORBIDDEN = (
     "公证书",
@@ -371,3 +375,45 @@ def test_address_of_the_page_is_in_the_code(certificate):
             if isinstance(each, pikepdf.Dictionary) and "/Alt" in each
         ]
     assert alternatives == [certificate.verify_url]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
+def test_another_reader_finds_every_value_of_the_record(certificate, tmp_path):
+    """What the record holds is on the page, by the text that poppler extracts; and nothing else fills the page."""
+    (tmp_path / "page.pdf").write_bytes(rendered(certificate))
+    drawn = subprocess.run(
+        ["pdftotext", "-raw", tmp_path / "page.pdf", "-"], check=True, capture_output=True, timeout=60
+    )
+    text = squeezed(drawn.stdout.decode())
+    record = json.loads(format_record(certificate))
+    unprinted = {"bundle_sha256", "evidence_class", "imprint_algorithm", "verify_url", "zheng"}
+
+    def values(value, name=""):
+        if isinstance(value, dict):
+            for member, item in value.items():
+                yield from values(item, member)
+        elif isinstance(value, list):
+            for item in value:
+                yield from values(item, name)
+        elif isinstance(value, str) and name not in unprinted:
+            yield name, value
+
+    shown = {
+        "tsa_serial": lambda value: f"{int(value):x}",
+        "deposit_mode": lambda value: words(f"deposit_mode_{value}").zh,
+        "role": lambda value: value,
+        "hashed_by": lambda value: words(f"hashed_by_{value}").zh,
+        "kind": lambda value: words(f"chain_{value}").zh,
+        "verdict": lambda value: words(value).zh,
+        "overall": lambda value: words(value).zh,
+    }
+    missing = []
+    for name, value in values(record):
+        printed = shown.get(name, str)(value)
+        if re.fullmatch(r"\d{4}-\d\d-\d\dT.*Z", value):
+            printed = value[11:-1]
+        if name == "role" and value in ("original", "shown", "finalized", "signed"):
+            printed = words(f"role_{value}").zh
+        if squeezed(printed) not in text:
+            missing.append((name, printed))
+    assert missing == []

@@ -126,6 +126,18 @@ def party(
     return Party(own, builder.sign(signing, _HASHES[hash_name] if hash_name else _hash_for(signing)))
 
 
+def resigned_sha1(made: Party, issuer: Party) -> bytes:
+    """Sign a certificate again over SHA-1 (issuer: an RSA key), which no library does any more."""
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    loaded = made.asn1
+    loaded["tbs_certificate"]["signature"] = {"algorithm": "sha1_rsa"}
+    loaded["signature_algorithm"] = {"algorithm": "sha1_rsa"}
+    body = loaded["tbs_certificate"].dump(force=True)
+    loaded["signature_value"] = issuer.key.sign(body, padding.PKCS1v15(), hashes.SHA1())
+    return bytes(loaded.dump(force=True))
+
+
 def crl(
     issuer: Party,
     *entries: tuple[int, datetime, str | None],
@@ -312,6 +324,7 @@ class Maker:
     crl = staticmethod(crl)
     pss = staticmethod(pss)
     algorithm = staticmethod(algorithm)
+    resigned_sha1 = staticmethod(resigned_sha1)
     hashed = staticmethod(hashed)
 
     def __init__(self) -> None:

@@ -157,25 +157,12 @@ def test_weak_signature_in_the_path_is_not_enough(maker: Any) -> None:
     """A certificate signed over SHA-1 can be forged today."""
     root = maker.party("Root", extensions=maker.CA, kind="rsa2048")
     tsa = maker.party("TSA", root)
-    weak = _resigned_sha1(tsa, root)
+    weak = maker.resigned_sha1(tsa, root)
     raw = maker.token(certificates=(weak,), signer=type(tsa)(tsa.key, x509.load_der_x509_certificate(weak)))
     trusted = maker.trusted(roots=(root.der,))
     assert (
         _code(InsufficientError, lambda: maker.verify(raw, trusted=trusted)) == "CRYPTO_CONSTRAINTS_FAILURE"
     )
-
-
-def _resigned_sha1(party: Any, issuer: Any) -> bytes:
-    """Sign a certificate again over SHA-1, which no library does any more."""
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
-
-    loaded = party.asn1
-    loaded["tbs_certificate"]["signature"] = {"algorithm": "sha1_rsa"}
-    loaded["signature_algorithm"] = {"algorithm": "sha1_rsa"}
-    body = loaded["tbs_certificate"].dump(force=True)
-    loaded["signature_value"] = issuer.key.sign(body, padding.PKCS1v15(), hashes.SHA1())
-    return loaded.dump(force=True)
 
 
 def test_unknown_algorithm_in_the_path_cannot_be_checked(maker: Any) -> None:
