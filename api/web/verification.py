@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from zheng_verifier.canonical import JsonObject, Limits, parse_json
 from zheng_verifier.errors import EvidenceError
@@ -20,10 +21,10 @@ from zheng_verifier.errors import EvidenceError
 from api.problems import ProblemError
 from api.settings import LimitSettings
 
-MAX_REPORT = 16 << 20
+MAX_REPORT = 64 << 20
 # Seconds of waiting beyond the processor time that the process may use: it sleeps, starts, is starved.
 _GRACE = 5.0
-_REPORT_LIMITS = Limits(max_bytes=MAX_REPORT, max_depth=16, max_string=1 << 20)
+_REPORT_LIMITS = Limits(max_bytes=MAX_REPORT, max_depth=16, max_string=MAX_REPORT)
 _BOUNDED = Path(__file__).with_name("bounded.py")
 # Exit codes of zheng-verify: consistent, inconsistent, unreadable (with a report unless the policy is), incomplete.
 _UNREADABLE = 2
@@ -38,6 +39,7 @@ class Submission:
     documents: tuple[bytes, ...]
     policy: bytes
     policy_source: str
+    report: Literal["detailed", "all"] = "detailed"
 
 
 class Verifications:
@@ -49,7 +51,7 @@ class Verifications:
         self._present = 0
 
     async def verify(self, submission: Submission) -> JsonObject:
-        """Verify a submission and give the report.
+        """Verify a submission and give the report asked for: the detailed one, or all forms in one object.
 
         Raises:
             ProblemError: busy; verify-limit (memory, time or output used up); bundle-unreadable.
@@ -105,6 +107,8 @@ def _write_files(folder: Path, submission: Submission) -> Sequence[str]:
     arguments = [
         "evidence",
         "--json",
+        "--report",
+        submission.report,
         "--policy",
         "policy.json",
         "--policy-source",

@@ -302,3 +302,25 @@ sys.exit(cli.main(sys.argv[1:]))
     command = [sys.executable, "-c", script, *arguments(files, "honest.json")]
     result = subprocess.run(command, capture_output=True, check=False, cwd=VERIFIER)
     assert (result.returncode, result.stderr) == (3, b"")
+
+
+def test_all_forms_say_the_same(files, capsysbinary):
+    """``--report all`` is one object with the very reports that are printed one at a time."""
+    assert main(arguments(files, "honest.json", more=("--report", "all"))) == 3
+    forms = json.loads(capsysbinary.readouterr().out)
+    for form in ("simple", "detailed", "diagnostic"):
+        main(arguments(files, "honest.json", more=("--report", form, "--json")))
+        assert forms[form] == json.loads(capsysbinary.readouterr().out)
+    for language in ("zh-CN", "en"):
+        for kind in ("html", "text"):
+            main(arguments(files, "honest.json", more=("--format", kind, "--language", language)))
+            assert forms[kind][language] == capsysbinary.readouterr().out.decode()
+
+
+def test_all_forms_of_what_cannot_be_opened_lack_the_diagnostic_one(files, capsysbinary):
+    """Where nothing was looked at there is nothing to judge again; all in one is JSON and nothing else."""
+    (files / "broken.asice").write_bytes(b"PK\x03\x04")
+    assert main(arguments(files, "broken.asice", more=("--report", "all"))) == 2
+    assert json.loads(capsysbinary.readouterr().out).keys() == {"zheng", "simple", "detailed", "html", "text"}
+    with pytest.raises(SystemExit):
+        main(arguments(files, "honest.json", more=("--report", "all", "--format", "html")))

@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from zheng_verifier.canonical import POLICY_LIMITS, format_json
@@ -16,6 +17,7 @@ from zheng_verifier.checks.any import verify_any
 from zheng_verifier.checks.replay import replay
 from zheng_verifier.encoding import parse_time
 from zheng_verifier.errors import EvidenceError, escape
+from zheng_verifier.report.all_forms import report_forms
 from zheng_verifier.report.as_html import report_html
 from zheng_verifier.report.as_text import report_text
 from zheng_verifier.report.catalogue import LANGUAGES
@@ -27,6 +29,7 @@ from zheng_verifier.statement import STATEMENT_LIMITS
 
 MAX_DOCUMENT_BYTES = 512 << 20
 MAX_EVIDENCE_BYTES = 512 << 20  # what a package may have; the formats have limits of their own
+MAX_REQUEST_BYTES = 1 << 16
 EXIT_CODES = {
     Overall.CONSISTENT: 0,
     Overall.INCONSISTENT: 1,
@@ -74,15 +77,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--report",
-        choices=("simple", "detailed", "diagnostic"),
+        choices=("simple", "detailed", "diagnostic", "all"),
         default="detailed",
-        help="one page, every check, or what was looked at (JSON only). An offline report is not signed",
+        help="one page, every check, what was looked at (JSON only), or all of them and in every form, as one object "
+        "of JSON. An offline report is not signed",
     )
     parser.add_argument(
         "--format", choices=("text", "json", "html"), help="default: text; JSON is canonical, one line a file"
     )
     parser.add_argument(
         "--json", dest="format", action="store_const", const="json", help="the same as --format json"
+    )
+    parser.add_argument(
+        "--pdf",
+        metavar="OUT",
+        type=Path,
+        help="write the evidence report too, as PDF (needs zheng-verifier[pdf])",
+    )
+    parser.add_argument(
+        "--request",
+        metavar="FILE",
+        type=Path,
+        help="the request attached to a report, to make that report again",
     )
     parser.add_argument("--language", choices=LANGUAGES, default="en")
     return parser
@@ -147,10 +163,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.policy is None and (options.replay or options.policy_source != PolicySource.PACKAGE.value):
         parser.error("--policy is needed, or --policy-source=package with a package that holds one")
-    if options.report == "diagnostic" and options.format in ("text", "html"):
-        parser.error("a diagnostic report is JSON")
+    if options.report in ("diagnostic", "all") and options.format in ("text", "html"):
+        parser.error("a diagnostic report, and all reports in one, are JSON")
     if options.format == "html" and len(options.files) > 1:
         parser.error("an HTML report is of one file")
+    if options.pdf is not None and len(options.files) > 1:
+        parser.error("a PDF report is of one file")
+    if options.pdf is not None and find_spec("typst") is None:
+        parser.error("--pdf needs the typesetter: pip install 'zheng-verifier[pdf]'")
     found: set[Overall] = set()
     try:
         for report in _reports(options):
@@ -160,6 +180,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             else:
                 _print(report, options)
                 found.add(report.overall)
+                if options.pdf is not None:
+                    _write_pdf(report, options)
     except (OSError, EvidenceError) as error:
         _complain(error)
         return EXIT_CODES[Overall.UNREADABLE]
@@ -177,12 +199,28 @@ def _print(report: Report, options: argparse.Namespace) -> None:
     sys.stdout.flush()
 
 
+def _write_pdf(report: Report, options: argparse.Namespace) -> None:
+    """Write the evidence report as PDF.
+
+    Raises:
+        OSError: the request cannot be read, or the PDF not written.
+        EvidenceError: nothing was verified, or the request is ill-formed.
+
+    """
+    from zheng_verifier.pdf.evidence_report import report_pdf  # the typesetter is an extra
+
+    request = None if options.request is None else _read(options.request, MAX_REQUEST_BYTES)
+    options.pdf.write_bytes(report_pdf(report, options.language, request))
+
+
 def _format(report: Report, options: argparse.Namespace) -> bytes:
     if options.report == "diagnostic":
         if report.examined is None:
             _complain(report.inputs[0].name + " cannot be opened, so nothing was looked at")
             return b""
         return format_diagnostic(report.examined) + b"\n"
+    if options.report == "all":
+        return format_json(report_forms(report)) + b"\n"
     if options.format == "json":
         write = report_simple if options.report == "simple" else report_detailed
         return format_json(write(report)) + b"\n"

@@ -13,8 +13,10 @@ from zheng_verifier.canonical import JsonObject, format_json
 from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
+from api.web.answers import sign_report
 from api.web.deps import PUBLIC, App
-from api.web.portal.language import asked_language, in_language, language_of
+from api.web.portal.language import LANGUAGES, asked_language, in_language, language_of, other
+from api.web.portal.records import object_of, text_of
 from api.web.portal.rendering import message, page, problem_page, words
 from api.web.portal.result_view import result_view
 from api.web.portal.results import Results
@@ -22,7 +24,8 @@ from api.web.verification import Submission
 
 router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 _MAX_FILES = 66
-_REPORT = "report.json"
+_FORMS = ("simple", "detailed", "diagnostic")
+_TYPES = {"json": "application/json", "html": "text/html", "txt": "text/plain", "jws": "application/jose"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,12 @@ async def verify(request: Request, services: App) -> Response:
     if submission is None:
         return message(request, "error_title", "no_file", status=400)
     try:
-        report = await services.verifications.verify(submission)
+        forms = await services.verifications.verify(submission)
     except ProblemError as problem:
         return problem_page(request, problem)
-    written = format_json(report)
-    verified = Verified(report, {_REPORT: written}, _command(name, len(submission.documents)))
-    key = results_of(request).keep(verified, 2 * len(written))
+    files = await to_thread.run_sync(_files, services, forms)
+    verified = Verified(object_of(forms.get("detailed")), files, _command(name, len(submission.documents)))
+    key = results_of(request).keep(verified, 2 * sum(len(data) for data in files.values()))
     asked = asked_language(request)
     path = f"/results/{key}"
     return RedirectResponse(path if asked is None else in_language(path, asked), status_code=303)
@@ -78,8 +81,9 @@ async def result(key: str, request: Request) -> Response:
     view = await to_thread.run_sync(result_view, verified.report, language)
     said = words(language)
     downloads = [
-        Download(f"/results/{key}/{name}", name, said[f"download_{name.partition('.')[0]}"])
+        Download(f"/results/{key}/{name}", name, said[f"download_{name.replace('.', '_').replace('-', '_')}"])
         for name in verified.files
+        if not name.endswith(f"{other(language)}.html") and not name.endswith(f"{other(language)}.txt")
     ]
     return page(request, "result", result=view, downloads=downloads, command=verified.command)
 
@@ -91,7 +95,8 @@ async def result_file(key: str, name: str, request: Request) -> Response:
     if verified is None or name not in verified.files:
         return message(request, "result_gone", "result_gone_text", status=404)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(verified.files[name], media_type="application/json", headers=headers)
+    media_type = f"{_TYPES[name.rpartition('.')[2]]}; charset=utf-8"
+    return Response(verified.files[name], media_type=media_type, headers=headers)
 
 
 async def _submission(form: FormData, services: Services) -> tuple[Submission | None, str]:
@@ -106,7 +111,18 @@ async def _submission(form: FormData, services: Services) -> tuple[Submission | 
     if policy is None:
         return None, ""
     files = tuple([await each.read() for each in documents])
-    return Submission(await evidence[0].read(), files, policy, source), evidence[0].filename or ""
+    data = await evidence[0].read()
+    return Submission(data, files, policy, source, report="all"), evidence[0].filename or ""
+
+
+def _files(services: Services, forms: JsonObject) -> Mapping[str, bytes]:
+    """Give what the result may be taken home as; the detailed report once more, signed."""
+    files = {f"report-{form}.json": format_json(forms[form]) for form in _FORMS if form in forms}
+    for kind, ending in (("html", "html"), ("text", "txt")):
+        texts = object_of(forms.get(kind))
+        files |= {f"report.{language}.{ending}": text_of(texts, language).encode() for language in LANGUAGES}
+    signed = sign_report(services, object_of(forms.get("detailed")))
+    return files | {"report.jws": text_of(signed, "jws").encode()}
 
 
 def _command(name: str, documents: int) -> str:
