@@ -7,6 +7,7 @@ Every value stands beside the number of the check it rests on. The bytes are a f
 anyone can make the report again, offline, from the evidence package.
 """
 
+from zheng_verifier.pdf.evidence_report.offline import report_pdf
 from zheng_verifier.pdf.evidence_report.render import render_evidence_list, render_evidence_report
 from zheng_verifier.pdf.evidence_report.request import EvidenceReportInput, FileNames, ReportRequest
 
@@ -16,4 +17,5 @@ __all__ = [
     "ReportRequest",
     "render_evidence_list",
     "render_evidence_report",
+    "report_pdf",
 ]

@@ -3,7 +3,6 @@
 Nothing here knows Typst. Text is text: the template prints it and evaluates none of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -134,13 +133,3 @@ class Chapter:
 
 def _cell(cell: "Cell | str") -> JsonValue:
     return [cell, "plain"] if isinstance(cell, str) else [cell.text, cell.style]
-
-
-def numbers(*texts: str) -> tuple[Cell, ...]:
-    """Make cells of digits."""
-    return tuple(Cell(text, "number") for text in texts)
-
-
-def joined(parts: Sequence[Sequence[Block]]) -> tuple[Block, ...]:
-    """Put blocks of several makers behind one another."""
-    return tuple(block for part in parts for block in part)

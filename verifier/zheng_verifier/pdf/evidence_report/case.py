@@ -60,11 +60,6 @@ class Case:
                 found.setdefault(reference, f"P{len(found) + 1}")
         return found
 
-    @property
-    def tree_size(self) -> int:
-        """One more than the largest leaf index shown, 0 if none is."""
-        return max((event.view.index + 1 for event in self.events if event.view.index is not None), default=0)
-
 
 def _references(claim: Claim | None) -> list[str]:
     if claim is None:

@@ -140,9 +140,12 @@ class Desk:
 
     def verdict(self, status: Status, code: str) -> str:
         """Write a status with its code and the code's explanation."""
+        return self.status(status) + ("" if code in ("", status.value) else f"\n{self.explained(code)}")
+
+    def explained(self, code: str) -> str:
+        """Write a code with its explanation; one without words stands alone."""
         said = self.code(code)
-        explained = code if said == code else f"{code}{self.say('colon')}{said}"
-        return self.status(status) + ("" if code in ("", status.value) else f"\n{explained}")
+        return code if said == code else f"{code}{self.say('colon')}{said}"
 
     def findings(self, *checks: CheckId) -> list[Block]:
         """Make a table of what the checks found one by one: all that did not simply pass, and examples of what did."""

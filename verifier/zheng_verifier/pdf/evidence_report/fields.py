@@ -17,9 +17,13 @@ _OWN_TABLES = 40
 _ORGANIZATIONS = ("organization_name", "uscc")
 
 
-def event_sections(desk: Desk, events: Sequence[Event], checks: tuple[CheckId, ...]) -> list[Block]:
-    """Show events with every field: each in a table of its own, or all in one where they are many."""
-    if len(events) <= _OWN_TABLES:
+def event_sections(
+    desk: Desk, events: Sequence[Event], checks: tuple[CheckId, ...] = (), *, compact: bool = False
+) -> list[Block]:
+    """Show events with every field: each in a table of its own, or all in one if ``compact`` or where they are many."""
+    if not events:
+        return []
+    if len(events) <= _OWN_TABLES and not compact:
         return [block for event in events for block in _event_section(desk, event, checks)]
     basis = Cell(desk.basis(CheckId.C03, *checks), "quiet")
     return [
@@ -56,13 +60,12 @@ def _event_table(desk: Desk, event: Event, checks: tuple[CheckId, ...]) -> Table
 
 def event_fields(desk: Desk, event: Event) -> Iterator[tuple[str, str]]:
     """Give label and printed value of every field of an event's data, in the order of its schema."""
-    if event.claim is None:
-        return
-    known = taxonomy.EVENT_TYPES.get(event.claim.type)
+    data = {} if event.claim is None else event.claim.data
+    known = taxonomy.EVENT_TYPES.get(event.view.type or "")
     labels = {field.path: field for field in known.fields} if known is not None else {}
     order = {path: position for position, path in enumerate(labels)}
     sealed = {field.path.removeprefix("/data"): field for field in event.view.sealed}
-    found = [*_leaves(event.claim.data, "")]
+    found = [*_leaves(data, "")]
     found.sort(key=lambda item: order.get(_general(item[0]), len(order)))
     for path, value in found:
         field = labels.get(_general(path))

@@ -16,6 +16,7 @@ from zheng_verifier.pdf.evidence_report.exhibits import exhibit_table
 from zheng_verifier.pdf.evidence_report.fields import masked
 from zheng_verifier.pdf.evidence_report.redaction import hidden_values, hider
 from zheng_verifier.pdf.evidence_report.request import EvidenceReportInput
+from zheng_verifier.pdf.evidence_report.request_file import format_request
 from zheng_verifier.pdf.fonts import coverage
 from zheng_verifier.pdf.qr import qr_svg
 from zheng_verifier.pdf.render import render_pdf
@@ -84,6 +85,7 @@ def _typeset(desk: Desk, head: JsonObject, chapters: tuple[Chapter, ...], qr: st
         "contents": desk.say("contents"),
         "page": [desk.say("page_before"), desk.say("page_between"), desk.say("page_after")],
         "issuer": desk.input.issuer,
+        "attached": desk.say("attached"),
         "chapters": [chapter.write() for chapter in chapters],
     }
     return render_pdf(
@@ -91,6 +93,7 @@ def _typeset(desk: Desk, head: JsonObject, chapters: tuple[Chapter, ...], qr: st
         inputs={
             "view": json.dumps(_spelled(view, coverage(), _hiding(desk)), ensure_ascii=False),
             "qr": qr_svg(qr) if qr else "",
+            "request": format_request(desk.input).decode(),
         },
         created=request.created,
     )

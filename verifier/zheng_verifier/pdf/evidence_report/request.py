@@ -1,6 +1,6 @@
 """What a report is made of: a verification's result, the evidence it was about, and the words of who asks for it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -36,8 +36,6 @@ class FileNames:
     """How the files are called in the command that repeats the verification; by default as the verifier was told."""
 
     evidence: str | None = None
-    policy: str = "policy.json"
-    documents: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

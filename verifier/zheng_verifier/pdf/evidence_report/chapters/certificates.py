@@ -4,6 +4,7 @@ from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Ro
 from zheng_verifier.pdf.evidence_report.case import Event
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.pdf.evidence_report.fields import event_fields, event_sections
+from zheng_verifier.pdf.evidence_report.subjects import events_about
 from zheng_verifier.report.model import CheckId, SignatureView
 from zheng_verifier.taxonomy import EVENT_TYPES
 
@@ -14,16 +15,16 @@ _PARTICULARS = (
     ("esl21_validity", ("/not_before", "/not_after")),
     ("esl21_key", ("/key", "/key_algorithm")),
     ("esl21_signature", ("/certificate",)),
-    ("esl21_other", ("/profile", "/policy_oid", "/key_usage", "/simulated")),
+    ("esl21_other", ("/profile", "/policy_oid", "/key_usage", "/simulated", "/party", "/response")),
 )
 """The particulars a certificate must state, and the fields of ``certificate.issued`` in which a platform deposits them."""
 
 
 def write(desk: Desk) -> list[Block]:
     """Write the chapter."""
-    issued = desk.case.of("certificate.issued")
-    custody = desk.case.of("certificate.key_generated", "certificate.destroyed", "certificate.revoked")
-    seals = desk.case.of("seal.")
+    issued = events_about(desk.case, "certificates")
+    custody = events_about(desk.case, "custody_of_keys")
+    seals = events_about(desk.case, "seals")
     return [
         Paragraph(desk.say("certificates_note")),
         *(block for signature in desk.input.report.signatures for block in _of_signature(desk, signature)),

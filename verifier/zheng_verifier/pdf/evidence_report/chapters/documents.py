@@ -7,6 +7,8 @@ from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Ro
 from zheng_verifier.pdf.evidence_report.case import Event
 from zheng_verifier.pdf.evidence_report.chapters.application import grouped
 from zheng_verifier.pdf.evidence_report.desk import Desk
+from zheng_verifier.pdf.evidence_report.fields import event_sections
+from zheng_verifier.pdf.evidence_report.subjects import events_about
 from zheng_verifier.report.model import CheckId
 
 
@@ -27,9 +29,21 @@ def write(desk: Desk) -> list[Block]:
     return [
         Paragraph(desk.say("documents_note")),
         table if rows else Paragraph(desk.say("no_documents")),
+        *_events(desk),
         Section(desk.say("result_of_comparison")),
         desk.checks(CheckId.C02),
         *desk.findings(CheckId.C02),
+    ]
+
+
+def _events(desk: Desk) -> list[Block]:
+    """Show what happened to documents, who sent what to whom and when (ESL Art. 6)."""
+    events = events_about(desk.case, "documents")
+    if not events:
+        return []
+    return [
+        Section(desk.say("document_events")),
+        *event_sections(desk, events, compact=True),
     ]
 
 

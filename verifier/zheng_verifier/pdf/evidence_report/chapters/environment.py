@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from zheng_verifier import taxonomy
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Section, Table
 from zheng_verifier.pdf.evidence_report.desk import Desk
+from zheng_verifier.pdf.evidence_report.fields import event_sections
+from zheng_verifier.pdf.evidence_report.subjects import events_about
 from zheng_verifier.report.model import CheckId
 
 _HEADS: tuple[tuple[str, Sequence[CheckId]], ...] = (
@@ -24,11 +25,7 @@ def write(desk: Desk) -> list[Block]:
     """Write the chapter."""
     said = desk.input.statement
     environment = {} if said is None else said.environment
-    handled = [
-        event
-        for event in desk.case.events
-        if (known := taxonomy.EVENT_TYPES.get(event.view.type or "")) is not None and known.custody
-    ]
+    handled = events_about(desk.case, "custody")
     return [
         Paragraph(desk.say("environment_note")),
         Table(
@@ -54,21 +51,10 @@ def write(desk: Desk) -> list[Block]:
         *_versions(desk),
         Section(desk.say("custody")),
         Paragraph(desk.say("custody_note")),
-        Table(
-            (desk.say("seq"), desk.say("event"), desk.say("received_at"), desk.say("basis")),
-            (8, 46, 32, 14),
-            tuple(
-                (
-                    Cell(str(event.view.seq), "strong"),
-                    desk.label(event),
-                    Cell(desk.moment(event.view.received_at), "number"),
-                    desk.basis(CheckId.C03, CheckId.C04),
-                )
-                for event in handled
-            ),
-        )
-        if handled
-        else Paragraph(desk.say("no_custody_events")),
+        *(
+            event_sections(desk, handled, (CheckId.C04,), compact=True)
+            or [Paragraph(desk.say("no_custody_events"))]
+        ),
     ]
 
 

@@ -3,14 +3,13 @@
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Section, Table
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.pdf.evidence_report.fields import event_sections
+from zheng_verifier.pdf.evidence_report.subjects import events_about
 from zheng_verifier.report.model import CheckId
-
-_TYPES = ("identity.", "account.", "party.delegated", "contract.created")
 
 
 def write(desk: Desk) -> list[Block]:
     """Write the chapter."""
-    events = desk.case.of(*_TYPES)
+    events = events_about(desk.case, "identity")
     parties = tuple(
         (Cell(name, "strong"), Cell(reference, "code"), desk.basis(CheckId.C03))
         for reference, name in desk.case.parties.items()

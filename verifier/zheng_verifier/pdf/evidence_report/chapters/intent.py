@@ -3,16 +3,13 @@
 from zheng_verifier.pdf.evidence_report.blocks import Block, Paragraph, Section
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.pdf.evidence_report.fields import event_sections
+from zheng_verifier.pdf.evidence_report.subjects import events_about
 from zheng_verifier.report.model import CheckId
-
-_TYPES = (
-    "intent.", "consent.", "agreement.", "document.viewed", "document.read_confirmed", "approval.", "party.rejected",
-)  # fmt: skip
 
 
 def write(desk: Desk) -> list[Block]:
     """Write the chapter."""
-    events = desk.case.of(*_TYPES)
+    events = events_about(desk.case, "intent")
     return [
         Paragraph(desk.say("intent_note")),
         *event_sections(desk, events, (CheckId.C19,)),

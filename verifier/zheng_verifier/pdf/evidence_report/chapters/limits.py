@@ -15,7 +15,7 @@ def write(desk: Desk) -> list[Block]:
         (
             Cell(f"{check.id} {desk.texts.checks[check.id].title}", "strong"),
             desk.status(check.status),
-            f"{check.code}{desk.say('colon')}{desk.code(check.code)}" if check.code else desk.say("dash"),
+            desk.explained(check.code) if check.code else desk.say("dash"),
         )
         for check in open_checks
     )

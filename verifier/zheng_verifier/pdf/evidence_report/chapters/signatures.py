@@ -3,6 +3,7 @@
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Row, Section, Table
 from zheng_verifier.pdf.evidence_report.desk import Desk
 from zheng_verifier.pdf.evidence_report.fields import event_sections
+from zheng_verifier.pdf.evidence_report.subjects import events_about
 from zheng_verifier.report.model import CheckId, SignatureView
 
 _CONDITIONS = (
@@ -16,7 +17,7 @@ _CONDITIONS = (
 
 def write(desk: Desk) -> list[Block]:
     """Write the chapter."""
-    signed = desk.case.of("party.signed", "signature.timestamped")
+    signed = events_about(desk.case, "signatures")
     return [
         Paragraph(desk.say("signatures_note")),
         *_found(desk),

@@ -80,6 +80,7 @@ WORDS = {
     "not_at_hand": "file not given",
     "sealed_digest": "digest sealed, not opened",
     "no_documents": "No event shown names a document.",
+    "document_events": "How documents were made, sent and received",
     "result_of_comparison": "Result of the comparison",
     "role_original": "original",
     "role_shown": "as shown",
@@ -314,8 +315,10 @@ WORDS = {
     "key_management": "Key management",
     "storage_and_custody": "Storage and custody",
     "custody": "Chain of custody",
-    "custody_note": "What was viewed, exported, attested or erased after deposit, as far as it was recorded in the case.",
-    "no_custody_events": "The case holds no custody events.",
+    "custody_note": (
+        "Opening and closing of the case, and what was exported, attested or erased since, as far as the case records it."
+    ),
+    "no_custody_events": "The case holds no such events.",
     # 16
     "limits_note": "This chapter states what this report does not show. It matters as much as the conclusion.",
     "not_passed": "Checks that did not pass",
@@ -347,8 +350,9 @@ WORDS = {
     ),
     "command": "Command",
     "command_note": (
-        "--json gives every result in machine-readable form; --pdf makes the report again from the same input. Without --at "
-        "the present moment is the time of verification."
+        "--json gives every result in machine-readable form; --pdf REPORT.pdf --request report-request.json (attached to "
+        "this "
+        "file) makes this report again, byte for byte. Without --at the present moment is the time of verification."
     ),
     "expected": "Expected result",
     "expected_exit": "Exit code",

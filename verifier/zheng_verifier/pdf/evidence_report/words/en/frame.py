@@ -6,6 +6,7 @@ WORDS = {
     "running": "Evidence Report  {number}  version {version}",
     "zone": "Times are UTC unless stated otherwise",
     "contents": "Contents",
+    "attached": "The request of this report: with it and the evidence anyone makes the same report again",
     "page_before": "Page",
     "page_between": "of",
     "page_after": "",

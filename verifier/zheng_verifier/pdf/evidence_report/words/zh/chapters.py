@@ -67,6 +67,7 @@ WORDS = {
     "not_at_hand": "原文未送检",
     "sealed_digest": "哈希值已封存，未开启",
     "no_documents": "所示事件均未记载文件。",
+    "document_events": "文件的形成、发送与接收",
     "result_of_comparison": "比对结果",
     "role_original": "原始文件",
     "role_shown": "展示文件",
@@ -272,8 +273,8 @@ WORDS = {
     "key_management": "密钥管理",
     "storage_and_custody": "保存与保管",
     "custody": "保管记录",
-    "custody_note": "存证后对证据的查看、导出、证明与删除，凡记入证据链的，列示如下。",
-    "no_custody_events": "证据链中没有保管类事件。",
+    "custody_note": "证据链的开立与结束，以及存证后的导出、证明与删除，凡记入证据链的，列示如下。",
+    "no_custody_events": "证据链中没有此类事件。",
     # 16
     "limits_note": "本章列明本报告未能证明的事项，与结论同等重要。",
     "not_passed": "未达“核验一致”的核验项",
@@ -298,7 +299,8 @@ WORDS = {
     "step_5": "如不信任本程序，可依公开的格式说明另行编写程序，用随附的一致性用例检验。",
     "command": "命令",
     "command_note": (
-        "加 --json 可得机器可读的全部结果；加 --pdf 可由同一输入重新生成报告。省略 --at 时以当前时间为核验时间。"
+        "加 --json 可得机器可读的全部结果；加 --pdf 报告.pdf --request report-request.json（附于本文件）可重新生成逐字节"
+        "相同的本报告。省略 --at 时以当前时间为核验时间。"
     ),
     "expected": "应得结果",
     "expected_exit": "退出码",

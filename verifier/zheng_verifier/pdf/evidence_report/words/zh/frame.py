@@ -6,6 +6,7 @@ WORDS = {
     "running": "证据报告　{number}　第 {version} 版",
     "zone": "时间除另注外均为北京时间（UTC+8）",
     "contents": "目录",
+    "attached": "本报告的出具请求：凭此与证据文件可重新生成相同的报告",
     "page_before": "第",
     "page_between": "页，共",
     "page_after": "页",
