@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs/spec/report.md").read_text("utf-8")
 
 def example(marker: str) -> str:
     (text,) = re.findall(rf"<!-- {re.escape(marker)} -->\n```json\n(.*?)\n```", PAGE, re.DOTALL)
-    return text
+    return str(text)
 
 
 def verified(name: str) -> Report:

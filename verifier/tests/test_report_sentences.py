@@ -1,6 +1,7 @@
 """The catalogue of sentences: whole in both languages, used, and without a word that only a court may say."""
 
 import ast
+import functools
 import string
 from pathlib import Path
 
@@ -21,10 +22,10 @@ def places(sentence):
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
+@functools.cache
 def trees():
-    for file in SOURCE.rglob("*.py"):
-        if "sentences" not in file.parts:
-            yield file, ast.parse(file.read_text("utf-8"))
+    files = (file for file in SOURCE.rglob("*.py") if "sentences" not in file.parts)
+    return [(file, ast.parse(file.read_text("utf-8"))) for file in files]
 
 
 def said():

@@ -4,6 +4,7 @@ Its first part is the simple report; the detailed form goes on with the time lin
 escaped for HTML after being made safe to print.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape as escape_html
 from typing import TypeAlias
@@ -35,6 +36,7 @@ from zheng_verifier.report.simple import not_proven
 from zheng_verifier.report.structure import DEPENDS_ON
 
 _SHOWN_VALUE = 2_000  # characters
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]{8,12}")
 # Nothing may be fetched or run, whatever stood in the evidence.
 _CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -62,6 +64,11 @@ def _text(value: str) -> str:
     """Make a value from anywhere safe to stand between tags."""
     cut = value if len(value) <= _SHOWN_VALUE else f"{value[:_SHOWN_VALUE]}… ({len(value)})"
     return escape_html(escape(cut))
+
+
+def _sentence(value: str) -> str:
+    """Write a sentence, its moments unbroken."""
+    return _MOMENT.sub(r'<span class="moment">\g<0></span>', _text(value))
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], kind: str = "") -> str:
@@ -92,7 +99,7 @@ def _first_page(report: Report, texts: Catalogue, title: str) -> Lines:
     yield "</div>"
     yield from _axes(report, texts)
     if report.events:
-        yield f"<h2>{labels['interval']}</h2><p>{_text(say_interval(report, language))}</p>"
+        yield f"<h2>{labels['interval']}</h2><p>{_sentence(say_interval(report, language))}</p>"
     limits = not_proven(report, language)
     if limits:
         items = "".join(f"<li>{limit}</li>" for limit in limits)
@@ -127,7 +134,7 @@ def _axes(report: Report, texts: Catalogue) -> Lines:
     heads = "".join(f'<th scope="col">{labels[name]}</th>' for name in ("axis", "status", "conclusion"))
     yield f'<h2>{labels["axes"]}</h2><table class="axes"><thead><tr>{heads}</tr></thead><tbody>'
     for axis in report.axes:
-        said = "".join(f"<p>{_text(line)}</p>" for line in conclude_axis(report, axis, texts.language))
+        said = "".join(f"<p>{_sentence(line)}</p>" for line in conclude_axis(report, axis, texts.language))
         yield (
             f'<tr><th scope="row">{axis.id} {texts.axes[axis.id]}</th>'
             f'<td class="result">{_status(axis.status, texts)}</td><td>{said}</td></tr>'
@@ -264,6 +271,9 @@ def _event(event: EventView, texts: Catalogue) -> str:
         )
         if bound is not None
     ]
+    for name, bounds in (("not_before", event.lower), ("not_after", event.upper)):
+        # The best of them stands above; the others show on how many sources it rests.
+        pairs += [(labels[name], _bound(bound, texts)) for bound in bounds[1:]]
     for field in event.sealed:
         # The state comes first and the value in quotes, so that no value can speak for its state.
         value = "" if field.value is None else f": “{_text(field.value)}”"

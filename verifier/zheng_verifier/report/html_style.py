@@ -29,6 +29,7 @@ td p { margin: 0 0 .2rem; }
 td, th { overflow-wrap: anywhere; }
 .axes { table-layout: fixed; } .axes th:first-child { width: 19%; } .axes th:nth-child(2) { width: 20%; }
 .axes .result { font-weight: 600; }
+.moment { white-space: nowrap; }
 .mark { display: inline-block; width: 1.2em; }
 .limits { columns: 2; column-gap: 2rem; padding-left: 1.1rem; margin: .3rem 0; font-size: .88rem; }
 .limits li { break-inside: avoid; margin-bottom: .15em; }
@@ -41,6 +42,7 @@ td, th { overflow-wrap: anywhere; }
 .observed { font-size: .82rem; margin: .15rem 0 .3rem; }
 .detail { break-before: page; }
 svg { max-width: 100%; height: auto; display: block; margin: .6rem 0; }
+@media screen { dd > .hash { display: block; } }
 @media (max-width: 40rem) {
   body { padding: 1.2rem 1rem 2rem; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; }
@@ -50,17 +52,17 @@ svg { max-width: 100%; height: auto; display: block; margin: .6rem 0; }
   .axes tbody th:first-child { width: auto; }
   .axes tr { border-bottom: 1px solid var(--hair); padding: .6rem 0; }
 }
-@page { size: A4; margin: 13mm 16mm 12mm; }
+@page { size: A4; margin: 11mm 15mm 10mm; }
 @media print {
   html { background: #fff; }
-  body { max-width: none; padding: 0; font-size: 8.8pt; line-height: 1.36; }
-  h1 { font-size: 15pt; margin: .4rem 0; } h2 { font-size: 10.5pt; margin: .7rem 0 .2rem; }
-  h2, h3 { break-after: avoid; } p { margin: .2rem 0; } dl { margin: .2rem 0; }
+  body { max-width: none; padding: 0; font-size: 8.6pt; line-height: 1.3; }
+  h1 { font-size: 15pt; margin: .4rem 0; } h2 { font-size: 10pt; margin: .5rem 0 .15rem; }
+  h2, h3 { break-after: avoid; } p { margin: .15rem 0; } dl { margin: .2rem 0; }
   .policy { padding-bottom: .3rem; } .hash, .observed dd { font-size: 7.2pt; }
   .overall { padding: .4rem .7rem; font-size: 10.5pt; }
   .closing { margin-top: .6rem; padding-top: .3rem; } .limits { font-size: 7.8pt; line-height: 1.25; }
   .closing, .findings, .meaning { font-size: 8.5pt; } .observed { font-size: 7.6pt; }
   tr, .findings > li { break-inside: avoid; }
-  th, td { padding: .18rem .6rem .18rem 0; }
+  th, td { padding: .14rem .6rem .14rem 0; } td p { margin-bottom: .1rem; }
 }
 """
