@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 JUDGES := contracts_sol/node_modules/.package-lock.json
+PAGE := portal/verifier/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types floors torture vectors contracts bench lock image clean
+.PHONY: help run demo test check format lint types floors torture vectors contracts verifier bench lock image clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,13 +33,18 @@ $(JUDGES): contracts_sol/package.json contracts_sol/package-lock.json
 	@cd contracts_sol && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+$(PAGE): portal/verifier/package.json portal/verifier/package-lock.json
+	@sh tests/prerequisites.sh
+	@cd portal/verifier && npm ci --silent --no-audit --no-fund
+	@touch $@
+
 run: $(VENV)/.run  ## the main job: a real case, its evidence, verified offline; then keep serving
 	@$(BIN)/zheng demo --serve
 
 demo: $(VENV)/.run  ## the main job without staying
 	@$(BIN)/zheng demo
 
-test: $(VENV)/.dev $(JUDGES)  ## all tests, with the gates of format, lint, types, floors and coverage
+test: $(VENV)/.dev $(JUDGES) $(PAGE)  ## all tests, with the gates of format, lint, types, floors and coverage
 	@sh tests/run.sh
 
 check: format lint types floors test  ## everything, one gate after the other
@@ -55,7 +61,7 @@ types: $(VENV)/.dev
 floors: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
-torture: $(VENV)/.dev $(JUDGES)  ## the long crash and mutation runs
+torture: $(VENV)/.dev $(JUDGES) $(PAGE)  ## the long crash and mutation runs
 	@$(BIN)/python -m pytest -m torture -p no:cacheprovider
 
 vectors: $(VENV)/.dev  ## write our own test vectors and generated pages anew
@@ -64,6 +70,10 @@ vectors: $(VENV)/.dev  ## write our own test vectors and generated pages anew
 
 contracts: $(JUDGES)  ## compile the contract and write its artifact
 	@cd contracts_sol && node compile.js
+
+verifier: $(VENV)/.run $(PAGE)  ## build the HTML verifier anew: one file, portal/static/zheng-verifier.html
+	@$(BIN)/python portal/verifier/generate.py
+	@cd portal/verifier && npm run --silent types && npm run --silent build
 
 bench: $(VENV)/.dev  ## measure, against a limit or a peer in the same run
 	@for script in bench/bench_*.py; do $(BIN)/python $$script; done
@@ -76,4 +86,4 @@ lock: $(UV)  ## resolve the pinned requirements anew
 		-o requirements/dev.txt
 
 clean:  ## remove what make made
-	@rm -rf $(VENV) contracts_sol/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	@rm -rf $(VENV) contracts_sol/node_modules portal/verifier/node_modules portal/verifier/.cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

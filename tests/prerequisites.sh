@@ -1,12 +1,13 @@
 #!/bin/sh
-# Bring the judges that are no Python packages: OpenSSL's command line, Node.js with npm. Installs Debian packages
-# where it may, and otherwise names them.
+# Bring the judges that are no Python packages: OpenSSL's command line, Node.js with npm, a browser. Installs Debian
+# packages where it may, and otherwise names them.
 set -eu
 
 missing=""
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -33,11 +33,11 @@ async function page() {
 if (process.argv.includes("--tests")) {
   await build({
     ...COMMON,
-    entryPoints: ["tests/all.ts"],
-    outfile: ".cache/tests.mjs",
+    entryPoints: { tests: "tests/all.ts", flips: "tests/flips.ts" },
+    outdir: ".cache",
+    outExtension: { ".js": ".mjs" },
     format: "esm",
     platform: "node",
-    sourcemap: "inline",
   });
 } else {
   const html = await page();

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-FILE = ROOT / "portal" / "static" / "zheng-verifier.html"
+sys.path.insert(0, str(Path(__file__).parent))
+
+from html_cases import FILE, VERIFIER  # the path above leads there
+
 ARGUMENTS = [
     "--headless=new",
     "--no-sandbox",
@@ -63,6 +67,13 @@ class Verifier:
 
 def _payload(name: str, data: bytes) -> Any:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+
+
+@pytest.fixture(scope="session")
+def core() -> Path:
+    """Build the tests of the core for Node.js; gives the folder they are in."""
+    subprocess.run(["node", "build.js", "--tests"], cwd=VERIFIER, check=True)
+    return VERIFIER / ".cache"
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,9 @@
 """The HTML verifier in a real browser, from disk and without network, finds what the Python verifier finds."""
 
-import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 import pytest
+from html_cases import CASES, NOT_HERE, read_case
 
 pytestmark = pytest.mark.browser
-
-FOLDER = Path(__file__).resolve().parents[2] / "verifier" / "tests" / "conformance"
-CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.json"))
-NOT_HERE = ("C13", "C14")
-"""What the page does not check, and says so."""
 
 
 def found(result: dict) -> dict[str, str]:
@@ -39,28 +30,6 @@ def axes_without_signatures(statuses: dict[str, str], expected: dict) -> tuple[d
     if expected["overall"] == "CONSISTENT" and axes["A4"] in ("PASSED", "NOT_APPLICABLE"):
         return axes, "CONSISTENT"
     return axes, "INCOMPLETE"
-
-
-@dataclass(frozen=True)
-class Case:
-    evidence: tuple[str, bytes]
-    policy: bytes
-    documents: list[tuple[str, bytes]]
-    statement: bytes | None
-    expected: dict[str, Any]
-
-
-def read_case(name: str) -> Case:
-    folder = FOLDER / name
-    evidence = next(path for path in (folder / "bundle.json", *folder.glob("package.*")) if path.exists())
-    statement = folder / "statement.json"
-    return Case(
-        (evidence.name, evidence.read_bytes()),
-        (folder / "policy.json").read_bytes(),
-        [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.pdf"))],
-        statement.read_bytes() if statement.exists() else None,
-        json.loads((folder / "expected.json").read_text()),
-    )
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -32,13 +32,11 @@ export interface Request {
 function tellKind(data: Uint8Array): "bundle" | "package" {
   if (data.length === 0) throw new MalformedError("EMPTY", "the file is empty");
   if (data[0] === 0x7b) return "bundle";
-  const packed = data[0] === 0x50 && data[1] === 0x4b;
-  const pdf = String.fromCharCode(...data.subarray(0, 1024)).includes("%PDF-");
-  if (pdf && (packed || endsAsZip(data))) throw new MalformedError("POLYGLOT", "a PDF and a ZIP in one file");
-  if (pdf) {
+  if (data[0] === 0x50 && data[1] === 0x4b) return "package"; // whose one form leaves no room for a PDF around it
+  if (String.fromCharCode(...data.subarray(0, 1024)).includes("%PDF-")) {
+    if (endsAsZip(data)) throw new MalformedError("POLYGLOT", "a PDF and a ZIP in one file");
     throw new UncheckableError("NOT_SUPPORTED_HERE", "certificates of deposit (PDF) are not read by this page");
   }
-  if (packed) return "package";
   throw new MalformedError("UNKNOWN_FILE", "neither a bundle nor a package nor a certificate");
 }
 

@@ -4,6 +4,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
+import { Reader, TAG, parseDer, readOid } from "../der.ts";
 import { MalformedError, UncheckableError, VerificationError } from "../errors.ts";
 import { concat, equal, fromHex, utf8 } from "./bytes.ts";
 import { Fields, type Limits, parseCanonical } from "./canonical.ts";
@@ -52,6 +53,15 @@ export function checkPublicKey(spki: Uint8Array): "EdDSA" | "ES256" {
   if (spki.length === 91 && equal(spki.subarray(0, 27), P256_SPKI)) {
     if (p256.utils.isValidPublicKey(spki.slice(26), false)) return "ES256";
     throw new MalformedError("FORMAT_FAILURE", "not a SubjectPublicKeyInfo", "spki");
+  }
+  // Of another kind, or one of these two in another form than its only one.
+  const read = new Reader(parseDer(spki, "spki"), "spki");
+  const algorithm = new Reader(read.take(TAG.sequence), "spki");
+  const kinds = [readOid(algorithm.take(TAG.oid)), ...algorithm.rest().map((one) => (one.tag === TAG.oid ? readOid(one) : ""))];
+  read.take(TAG.bitString);
+  read.end();
+  if (kinds[0] === "1.3.101.112" || kinds[1] === "1.2.840.10045.3.1.7") {
+    throw new MalformedError("FORMAT_FAILURE", "the public key is not in its canonical DER form", "spki");
   }
   throw new UncheckableError("UNKNOWN_ALGORITHM", "submitters' keys are Ed25519 or P-256", "spki");
 }

@@ -64,6 +64,9 @@ export function verifyInclusion(hash: Uint8Array, index: bigint, head: TreeHead,
   if (index < 0n || index >= head.size) {
     throw new MalformedError("FORMAT_FAILURE", `index ${index} is not within a tree of ${head.size}`);
   }
+  if (hash.length !== HASH_SIZE || head.rootHash.length !== HASH_SIZE) {
+    throw new MalformedError("FORMAT_FAILURE", `leaf hash or root hash not of ${HASH_SIZE} bytes`);
+  }
   const [inner, border] = innerAndBorder(index, head.size);
   checkHashes(proof, inner + border);
   const computed = foldLeft(foldRightEdge(hash, proof, index, inner), proof.slice(inner));

@@ -1,0 +1,30 @@
+/** Verifies one piece of evidence again and again, each time with one bit flipped; for the comparison with Python. */
+
+import { readFileSync } from "node:fs";
+
+import { examineBytes } from "../src/examine.ts";
+import { parseBase64, parseTime } from "../src/formats/encoding.ts";
+import { reportJson } from "../src/report/detailed.ts";
+import { verify } from "../src/verify.ts";
+
+interface Request {
+  readonly name: string;
+  readonly evidence: string;
+  readonly policy: string;
+  readonly documents: readonly { readonly name: string; readonly data: string }[];
+  readonly at: string;
+  readonly flips: readonly (readonly [number, number])[];
+}
+
+const request = JSON.parse(readFileSync(0, "utf8")) as Request;
+const [evidence, policy] = [parseBase64(request.evidence), parseBase64(request.policy)];
+const documents = request.documents.map(({ name, data }) => ({
+  examine: (names: ReadonlySet<string>) => examineBytes(name, parseBase64(data), names),
+}));
+for (const [position, bit] of request.flips) {
+  const data = evidence.slice();
+  data[position] = (data[position] as number) ^ bit;
+  const at = parseTime(request.at);
+  const report = await verify({ name: request.name, data, documents, statement: undefined, policy, source: "user", at });
+  console.log(reportJson(report));
+}
