@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+
 from zheng_verifier.checks.algorithms import accepts
 from zheng_verifier.checks.case import Facts
 from zheng_verifier.checks.evidence import (
@@ -345,14 +347,15 @@ def _custody_of(case: Facts, found: FoundSignature) -> str | None:
 
 def _describe(certificate: Certificate, authority: _Authority | None, custody: str | None) -> CertificateView:
     ca, loaded = authority.ca if authority is not None else None, certificate.x509
-    public = loaded.public_key
+    # asn1crypto's own figure fails for Edwards curves. The key loads: it has verified a signature.
+    size = getattr(serialization.load_der_public_key(certificate.spki), "key_size", None)
     return CertificateView(
         subject=describe(certificate),
         issuer=loaded.issuer.human_friendly,
         serial=f"{loaded.serial_number:x}",
         not_before=certificate.not_before,
         not_after=certificate.not_after,
-        key=f"{public.algorithm} {public.bit_size}",
+        key=loaded.public_key.algorithm + ("" if size is None else f" {size}"),
         algorithm=loaded["signature_algorithm"]["algorithm"].native,
         sha256=format_hex(digest("sha256", certificate.der)),
         authority=ca.name if ca is not None else None,
