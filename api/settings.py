@@ -86,13 +86,19 @@ class WorkerSettings(Section):
 class JobSettings(Section):
     """Packages and reports: how long they are kept, and how patiently is tried again."""
 
-    keep_days: int = Field(default=7, ge=1, le=3650, description="a finished file is kept, encrypted, so long")
+    keep_days: int = Field(
+        default=7, ge=1, le=3650, description="a finished file is kept, encrypted, so long"
+    )
     unfinished: int = Field(default=16, ge=1, description="jobs of one tenant that may be under way at once")
     first_pause: float = Field(default=0.5, gt=0, description="seconds; doubled at each further try")
     longest_pause: float = Field(default=60.0, gt=0)
-    waits: int = Field(default=1500, ge=1, description="tries while an authority or the signer does not answer")
+    waits: int = Field(
+        default=1500, ge=1, description="tries while an authority or the signer does not answer"
+    )
     anchor_seconds: float = Field(
-        default=20.0, ge=0, description="a package waits so long for its own attestation's anchor, then goes without"
+        default=20.0,
+        ge=0,
+        description="a package waits so long for its own attestation's anchor, then goes without",
     )
     package_bytes: int = Field(default=256 << 20, ge=1 << 20, description="documents of one package together")
     breaks: int = Field(default=4, ge=1, description="tries after an unexpected failure")
@@ -105,10 +111,13 @@ class IssuerSettings(Section):
     registration: str = ""
     filing_number: str = ""
     seal_chain: Path | None = Field(
-        default=None, description="PEM: the certificate that seals, then its issuers up to the root; empty: a test one"
+        default=None,
+        description="PEM: the certificate that seals, then its issuers up to the root; empty: a test one",
     )
     seal_key: Path | None = Field(default=None, description="PEM: its private key, closed to other users")
-    seal_crls: Path | None = Field(default=None, description="PEM: CRLs for that chain, kept fresh by the operator")
+    seal_crls: Path | None = Field(
+        default=None, description="PEM: CRLs for that chain, kept fresh by the operator"
+    )
 
 
 Stated = Annotated[str, Field(max_length=1_000)]

@@ -17,11 +17,11 @@ from api.times import Clock, Random
 
 @dataclass(frozen=True, slots=True)
 class NamedAuthority:
-    """An authority to ask, and what our published policy says of it."""
+    """An authority to ask, what our published policy says of it, and revocation data of its certificates, if at hand."""
 
     driver: TimestampAuthority
     trusted: TrustedTsa
-    crls: Callable[[], tuple[bytes, ...]] = tuple  # revocation data of its certificates; most have none at hand
+    crls: Callable[[], tuple[bytes, ...]] = tuple
 
 
 def open_authorities(settings: Settings, *, clock: Clock, random: Random) -> tuple[NamedAuthority, ...]:
