@@ -14,7 +14,6 @@ from makers.universe import (
     Universe,
     changed,
     codes,
-    edit_event,
     edit_proof,
     minute,
     outcome,
@@ -408,16 +407,3 @@ def test_several_intervals_of_one_algorithm():
     assert outcome(run(policy={"algorithms": others + two}), "C23") == ("PASSED", "")
     late = (AlgorithmRule("sm3", AT, None),)
     assert outcome(run(policy={"algorithms": others + late}), "C23")[0] == "INDETERMINATE"
-
-
-# --- checks that are not built ------------------------------------------------------------------------------------
-
-
-def test_unbuilt_checks_say_so():
-    """NOT_IMPLEMENTED where there is evidence of the kind, NOT_PROVIDED where there is none."""
-    report = run()
-    for check in ("C13", "C14"):
-        assert outcome(report, check) == ("INDETERMINATE", "NOT_IMPLEMENTED")
-    nothing = run(edit=edit_event(3, entry=None, disclosures=()), documents=())
-    for check in ("C13", "C14"):
-        assert outcome(nothing, check) == ("NOT_PROVIDED", "NOT_PROVIDED")
