@@ -36,6 +36,8 @@ class FileNames:
     """How the files are called in the command that repeats the verification; by default as the verifier was told."""
 
     evidence: str | None = None
+    policy: str = "policy.json"
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

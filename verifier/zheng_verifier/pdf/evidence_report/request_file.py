@@ -1,32 +1,28 @@
 """The request of a report as a file: attached to every report, so that anyone makes the same report again.
 
-{"created":"2026-06-01T00:00:00.000Z","edition":"full","issuer":"…","report_no":"ER-1","version":1,
+{"created":"2026-06-01T00:00:00.000Z","edition":"full","issuer":"…","policy":"policy.json","report_no":"ER-1","version":1,
 "zheng":"report-request/v1"}
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from zheng_verifier.canonical import Fields, JsonObject, Limits, format_json, parse_canonical
+from zheng_verifier.canonical import Fields, JsonObject, JsonValue, Limits, format_json, parse_canonical
 from zheng_verifier.encoding import format_time, parse_time
 from zheng_verifier.errors import MalformedError
 from zheng_verifier.pdf.evidence_report.request import EvidenceReportInput, FileNames, ReportRequest
 
 REQUEST_LIMITS = Limits(max_bytes=1 << 16, max_depth=3, max_string=8_192)
+_MAX_ITEMS = 1_024
 _OPTIONAL = ("applicant", "purpose", "case_caption", "standing", "verify_url")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFile:
-    """A request with the issuer's name, and the name of the evidence in the command that is printed."""
+    """A request with the issuer's name, and the names of the files in the command that is printed."""
 
     request: ReportRequest
     issuer: str
-    evidence: str | None = None
-
-    @property
-    def files(self) -> FileNames:
-        """The names for the printed command."""
-        return FileNames(self.evidence)
+    files: FileNames = field(default_factory=FileNames)
 
 
 def format_request(given: EvidenceReportInput) -> bytes:
@@ -39,10 +35,15 @@ def format_request(given: EvidenceReportInput) -> bytes:
         "created": format_time(request.created),
         "edition": request.edition,
         "issuer": given.issuer,
+        "policy": given.files.policy,
     }
     stated = {name: getattr(request, name) for name in _OPTIONAL} | {"evidence": given.files.evidence}
     body |= {name: value for name, value in stated.items() if value is not None}
-    return format_json(body | ({"supersedes": list(request.supersedes)} if request.supersedes else {}))
+    lists: dict[str, JsonValue] = {
+        "supersedes": list(request.supersedes),
+        "documents": list(given.files.documents),
+    }
+    return format_json(body | {name: value for name, value in lists.items() if value})
 
 
 def parse_request(data: bytes) -> RequestFile:
@@ -61,17 +62,20 @@ def parse_request(data: bytes) -> RequestFile:
         version=fields.integer("version", minimum=1),
         created=parse_time(fields.text("created"), "/created"),
         edition="full" if edition == "full" else "redacted",
-        supersedes=tuple(_text(item) for item in fields.array("supersedes", max_items=64))
-        if fields.has("supersedes")
-        else (),
+        supersedes=_texts(fields, "supersedes"),
         **{name: fields.optional(name, fields.text) for name in _OPTIONAL},
     )
-    given = RequestFile(request, fields.text("issuer"), fields.optional("evidence", fields.text))
+    names = FileNames(
+        fields.optional("evidence", fields.text), fields.text("policy"), _texts(fields, "documents")
+    )
+    given = RequestFile(request, fields.text("issuer"), names)
     fields.end()
     return given
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise MalformedError("WRONG_TYPE", "must be a string", "/supersedes")
-    return value
+def _texts(fields: Fields, name: str) -> tuple[str, ...]:
+    items = fields.array(name, max_items=_MAX_ITEMS) if fields.has(name) else []
+    texts = tuple(item for item in items if isinstance(item, str))
+    if len(texts) != len(items):
+        raise MalformedError("WRONG_TYPE", "must be strings", fields.path(name))
+    return texts

@@ -49,9 +49,9 @@ def command(desk: Desk) -> list[str]:
     """Write the exact command of this verification, one option a line."""
     report, files = desk.input.report, desk.input.files
     # The first input is the evidence; what follows are the documents as they were named to the verifier.
-    documents = tuple(file.name for file in report.inputs[1:])
+    documents = files.documents or tuple(file.name for file in report.inputs[1:])
     options = [
-        "--policy policy.json",
+        f"--policy {shlex.quote(files.policy)}",
         *([] if report.policy.source is PolicySource.USER else [f"--policy-source {report.policy.source}"]),
         *(f"--document {shlex.quote(desk.cut(name))}" for name in documents),
         *([f"--at {format_time(report.verified_at)}"] if report.verified_at is not None else []),
