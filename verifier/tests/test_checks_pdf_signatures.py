@@ -40,7 +40,7 @@ class TestSignature:
     @pytest.mark.parametrize("level", ["PKCS7", "B-B", "B-T", "B-LT", "B-LTA"])
     def test_a_whole_signature_passes_at_every_level(self, level):
         """Level does not decide C13."""
-        assert ("PASSED", "") == verdict(made.standard(level))
+        assert verdict(made.standard(level)) == ("PASSED", "")
 
     @pytest.mark.parametrize(
         ("change", "expected"),
@@ -57,7 +57,7 @@ class TestSignature:
     def test_a_change_that_the_signer_forbade_fails(self):
         """DocMDP 1 and a filled field."""
         certified = made.sign(made.pdf(form=True), certify=fields.MDPPerm.NO_CHANGES)
-        assert ("FAILED", "SUSPICIOUS_MODIFICATION") == verdict(made.update(certified, made.fill))
+        assert verdict(made.update(certified, made.fill)) == ("FAILED", "SUSPICIOUS_MODIFICATION")
 
     @pytest.mark.parametrize(
         ("changes", "expected"),
@@ -83,13 +83,13 @@ class TestSignature:
 class TestFile:
     def test_without_signatures_and_claims_nothing_applies(self):
         """No signature, no claim: NOT_APPLICABLE, or NOT_PROVIDED if entries are withheld."""
-        assert [("NOT_APPLICABLE", "NO_SIGNATURE")] == found(made.pdf())
-        assert [("NOT_APPLICABLE", "NO_SIGNATURE")] == found(b"a text")
-        assert [("NOT_PROVIDED", "NO_SIGNATURE")] == found(made.pdf(), all_shown=False)
+        assert found(made.pdf()) == [("NOT_APPLICABLE", "NO_SIGNATURE")]
+        assert found(b"a text") == [("NOT_APPLICABLE", "NO_SIGNATURE")]
+        assert found(made.pdf(), all_shown=False) == [("NOT_PROVIDED", "NO_SIGNATURE")]
 
     def test_a_file_that_cannot_be_read_is_undecided(self):
         """Malformed is not false: this reader may be the one that errs."""
-        assert [("INDETERMINATE", "FORMAT_FAILURE")] == found(b"%PDF-1.7 and nothing")
+        assert found(b"%PDF-1.7 and nothing") == [("INDETERMINATE", "FORMAT_FAILURE")]
 
     def test_a_removed_signature_fails(self):
         """A signature that an earlier revision has."""
@@ -99,7 +99,7 @@ class TestFile:
 
     def test_a_signature_that_no_event_names_is_said(self):
         """It passes, and is named."""
-        assert [("PASSED", ""), UNNAMED] == found(made.standard("B-B"))
+        assert found(made.standard("B-B")) == [("PASSED", ""), UNNAMED]
 
 
 class TestClaims:
@@ -110,7 +110,7 @@ class TestClaims:
 
     def test_a_claim_that_agrees_passes(self):
         """Signature, as claimed, and the document before it a prefix."""
-        assert [NAMED] * 3 == found(self.signed, case=cases.case(self.claim()))
+        assert found(self.signed, case=cases.case(self.claim())) == [NAMED] * 3
 
     @pytest.mark.parametrize(
         "changes",
@@ -130,12 +130,12 @@ class TestClaims:
     )
     def test_what_is_sealed_or_less_contradicts_nothing(self, changes):
         """A sealed certificate, a level of another kind or a lower one that has grown since."""
-        assert [NAMED] * 3 == found(self.signed, case=cases.case(self.claim(**changes)))
+        assert found(self.signed, case=cases.case(self.claim(**changes))) == [NAMED] * 3
 
     def test_a_claim_without_a_file_is_not_provided(self):
         """No file, or another signed file: nothing is false."""
         lone = cases.case(self.claim(signature_sha256="00" * 32, after_sha256="00" * 32))
-        assert [("NOT_PROVIDED", "NO_DOCUMENT")] == found(case=lone)
+        assert found(case=lone) == [("NOT_PROVIDED", "NO_DOCUMENT")]
         assert ("NOT_PROVIDED", "NO_SIGNATURE") in found(self.signed, case=lone)
 
     def test_a_signature_that_the_named_file_lacks_fails(self):
@@ -161,7 +161,7 @@ class TestClaims:
         """An after or before that is sealed and not opened says nothing."""
         sealed = {"_sd": ["A" * 43]}
         claim = self.claim(after_sha256=sealed, before_sha256=sealed)
-        assert [NAMED] * 2 == found(self.signed, case=cases.case(claim))
+        assert found(self.signed, case=cases.case(claim)) == [NAMED] * 2
 
 
 class TestShown:
@@ -170,7 +170,7 @@ class TestShown:
     def test_what_was_shown_is_the_beginning_of_what_was_signed(self):
         """A finalized document that the signed file begins with, named twice, is judged once."""
         shown = cases.case(cases.finalized(1, self.base), cases.finalized(2, self.base))
-        assert [NAMED, NAMED, UNNAMED] == found(self.signed, case=shown)
+        assert found(self.signed, case=shown) == [NAMED, NAMED, UNNAMED]
 
     def test_a_document_by_its_role_counts_as_well(self):
         """Role ``shown`` of any event's documents; other roles and media types do not."""
@@ -179,7 +179,7 @@ class TestShown:
         refs = (document("shown", self.base), document("original", b"%PDF-"))
         refs += (replace(document("shown", b"text"), media_type="text/plain"),)
         shown = cases.case(cases.event(1, "document.viewed", {}, refs))
-        assert [NAMED, NAMED, UNNAMED] == found(self.signed, case=shown)
+        assert found(self.signed, case=shown) == [NAMED, NAMED, UNNAMED]
 
     def test_another_document_than_was_signed_is_undecided(self):
         """The signed file begins otherwise: signing may have rewritten it."""
@@ -193,8 +193,8 @@ class TestShown:
         """Another document of the case, of which the signed file says nothing."""
         other = cases.finalized(1, made.pdf(pages=2), cases.uuid("another"))
         claim = cases.signed(2, only(self.signed).fact, self.base, self.signed)
-        assert [NAMED] * 3 == found(self.signed, case=cases.case(other, claim))
-        assert [("NOT_APPLICABLE", "NO_SIGNATURE")] == found(case=cases.case(other))
+        assert found(self.signed, case=cases.case(other, claim)) == [NAMED] * 3
+        assert found(case=cases.case(other)) == [("NOT_APPLICABLE", "NO_SIGNATURE")]
 
     def test_a_page_changed_between_showing_and_signing_fails(self):
         """The prefix is there, and something else than signing came between."""
@@ -214,7 +214,7 @@ class TestShown:
         twice = made.sign(self.signed, bob, field="Sig2")
         second = find_signatures([cases.examined(twice)])[1].fact
         claim = cases.signed(2, second, self.signed, twice)
-        assert ("PASSED", "") == found(twice, case=cases.case(claim))[-2]
+        assert found(twice, case=cases.case(claim))[-2] == ("PASSED", "")
 
     def test_a_prefix_that_cannot_be_judged_or_found_is_undecided(self):
         """An unclear change before the signature; a document before it that is no prefix."""
@@ -235,9 +235,9 @@ def test_a_report_carries_both_checks():
     report = run(documents=(Document("signed.pdf", made.standard("B-T")),))
     assert {Status.PASSED, Status.NOT_PROVIDED} >= {finding.status for finding in report.checks[12].findings}
     (view,) = report.signatures
-    assert ("signed.pdf", 1, "B-T", "NO_CERTIFICATE_CHAIN_FOUND") == (
+    assert (
         view.document,
         view.number,
         view.level,
         view.certificate_code,
-    )
+    ) == ("signed.pdf", 1, "B-T", "NO_CERTIFICATE_CHAIN_FOUND")

@@ -10,6 +10,7 @@ from makers import tokens
 from zheng_verifier.checks.pdf_signatures import find_signatures
 from zheng_verifier.checks.proof_of_existence import Sources
 from zheng_verifier.checks.signer_certificates import check_signers
+from zheng_verifier.claim import DocumentRef
 from zheng_verifier.pdf_signatures.revocation import load_pool, path_status
 from zheng_verifier.policy import AlgorithmRule
 from zheng_verifier.policy.model import Quorum, TrustPolicy
@@ -77,7 +78,7 @@ class TestGood:
     def test_a_kept_signature_is_good_by_its_time_stamp(self, level):
         """Path, validity and revocation at the time-stamp; long after the certificate's end as well."""
         result = judged(made.standard(level), at=tokens.END + 3650 * DAY)
-        assert GOOD == [(each.status.value, each.code) for each in result.findings]
+        assert [(each.status.value, each.code) for each in result.findings] == GOOD
         (view,) = result.views
         assert ("PASSED", "PASSED", level, False) == (
             view.status.value,
@@ -85,58 +86,58 @@ class TestGood:
             view.level,
             view.changed,
         )
-        assert (SIGNED_AT, True) == (view.existed.moment, view.existed.trusted)
+        assert (view.existed.moment, view.existed.trusted) == (SIGNED_AT, True)
         details = view.details
-        assert ("signing CA", "ECP-TEST-1", False, None, "4d") == (
+        assert (
             details.authority,
             details.licence,
             details.test,
             details.custody,
             details.serial,
-        )
-        assert "ec 256" == details.key
+        ) == ("signing CA", "ECP-TEST-1", False, None, "4d")
+        assert details.key == "ec 256"
 
     def test_without_any_revocation_data_nothing_is_known(self):
         """B-T: the path is good, the status is not known."""
-        assert [("INDETERMINATE", "REVOCATION_NOT_CHECKED"), UNKNOWN] == verdicts(made.standard("B-T"))
+        assert verdicts(made.standard("B-T")) == [("INDETERMINATE", "REVOCATION_NOT_CHECKED"), UNKNOWN]
 
     def test_an_ocsp_response_is_as_good_as_a_list(self):
         """Signer by OCSP, the authority by the root's list."""
         stamped = made.sign(made.pdf(), stamps=made.Stamps(made.tsa()))
         answer = made.ocsp_response(made.signer())
-        assert GOOD == verdicts(made.store(stamped, crls=made.crls()[1:], ocsps=(answer,)))
+        assert verdicts(made.store(stamped, crls=made.crls()[1:], ocsps=(answer,))) == GOOD
 
     def test_lists_that_are_stale_or_rubbish_say_nothing(self):
         """A list whose nextUpdate lies before the moment does not reach it; one issued later does."""
         old = {"this_update": SIGNED_AT - 9 * DAY, "next_update": SIGNED_AT - DAY}
         assert ("INDETERMINATE", "REVOCATION_NOT_CHECKED") in verdicts(signed(**old))
         later = {"this_update": SIGNED_AT + 9 * DAY, "next_update": SIGNED_AT + 10 * DAY}
-        assert GOOD == verdicts(signed(**later))
+        assert verdicts(signed(**later)) == GOOD
 
     def test_a_trusted_root_that_signs_needs_no_status(self):
         """A certificate that the policy itself trusts."""
         alone = tokens.party("TEST alone", extensions=made.SIGNER, kind="p256-alone")
         pdf = made.sign(made.pdf(), alone, chain=(), stamps=made.Stamps(made.tsa()))
-        assert GOOD == verdicts(pdf, made.trusted_ca(roots=(alone.der,)))
+        assert verdicts(pdf, made.trusted_ca(roots=(alone.der,))) == GOOD
 
 
 class TestTime:
     def test_without_a_time_nothing_is_judged(self):
         """No proof of existence and no time of verification: never the claimed time."""
         result = judged(made.standard("B-B"), at=None)
-        assert ("INDETERMINATE", "NO_POE") == (result.findings[0].status.value, result.findings[0].code)
+        assert (result.findings[0].status.value, result.findings[0].code) == ("INDETERMINATE", "NO_POE")
         assert result.views[0].existed is None
 
     def test_a_certificate_that_is_good_now_was_good_before(self):
         """Without proof of existence the time of verification counts."""
         kept = made.store(made.sign(made.pdf()), crls=made.crls())
-        assert GOOD == verdicts(kept, at=SIGNED_AT)
+        assert verdicts(kept, at=SIGNED_AT) == GOOD
 
     def test_an_expired_certificate_without_proof_is_undecided(self):
         """Expired now, and only the signer's word for an earlier time."""
         party = made.signer(end=SIGNED_AT - DAY)
         codes = verdicts(made.sign(made.pdf(), party), edit=claiming(SIGNED_AT - 2 * DAY))
-        assert [("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"), UNKNOWN] == codes
+        assert codes == [("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"), UNKNOWN]
 
     def test_what_a_signature_says_against_itself_counts(self):
         """A claimed time after the end of the certificate."""
@@ -159,7 +160,7 @@ class TestTime:
     def test_a_test_stamp_proves_nothing(self):
         """The bound is used, and said to prove nothing."""
         codes = verdicts(made.standard("B-LT"), tsas=(made.trusted_tsa(test=True),))
-        assert [("INDETERMINATE", "NO_POE"), UNKNOWN] == codes
+        assert codes == [("INDETERMINATE", "NO_POE"), UNKNOWN]
 
     def test_a_stamp_of_nobody_is_no_bound(self):
         """An authority that the policy does not know."""
@@ -173,7 +174,8 @@ class TestTime:
         pdf = made.store(made.sign(made.pdf(), party), crls=made.crls())
         named = cases.event(1, "document.archived", {"document_sha256": cases.sha256(pdf)})
         by_role = cases.event(1, "document.archived", {}, (document("signed", pdf),))
-        other = cases.event(1, "document.archived", {}, (document("signed", b"another"),))
+        sealed = DocumentRef("signed", 9, "application/pdf", None, "A" * 43)
+        other = cases.event(1, "document.archived", {}, (document("signed", b"another"), sealed))
         late = tokens.END
         for fact, expected in ((named, GOOD), (by_role, GOOD)):
             case = cases.case(fact)
@@ -194,23 +196,23 @@ class TestRevocation:
 
     def test_a_signature_after_the_revocation_fails(self):
         """By the signer's own word it was made after his certificate was revoked."""
-        assert [("FAILED", "REVOKED"), UNKNOWN] == verdicts(signed(revoked=[self.revoked]), edit=EARLY)
+        assert verdicts(signed(revoked=[self.revoked]), edit=EARLY) == [("FAILED", "REVOKED"), UNKNOWN]
 
     def test_a_stamp_after_the_revocation_does_not_date_the_signature(self):
         """The stamp came later; the signature may be older: nothing shows it."""
         codes = verdicts(signed(revoked=[self.revoked]), edit=claiming(SIGNED_AT - 11 * DAY))
-        assert [("INDETERMINATE", "REVOKED_NO_POE"), UNKNOWN] == codes
+        assert codes == [("INDETERMINATE", "REVOKED_NO_POE"), UNKNOWN]
 
     def test_a_revocation_after_the_stamp_changes_nothing(self):
         """What existed in time was made in time (EN 319 102-1 §5.4)."""
         later = (77, SIGNED_AT + 30 * DAY, "cessationOfOperation")
         lists = {"this_update": SIGNED_AT + 31 * DAY, "next_update": SIGNED_AT + 61 * DAY}
-        assert GOOD == verdicts(signed(revoked=[later], **lists))
+        assert verdicts(signed(revoked=[later], **lists)) == GOOD
 
     def test_an_authority_that_was_revoked_leaves_it_undecided(self):
         """The signing CA's certificate was revoked before."""
         codes = verdicts(signed(of_root=[(2, SIGNED_AT - DAY, None)]), edit=EARLY)
-        assert [("INDETERMINATE", "REVOKED_CA_NO_POE"), UNKNOWN] == codes
+        assert codes == [("INDETERMINATE", "REVOKED_CA_NO_POE"), UNKNOWN]
 
     def test_of_contradicting_data_the_revocation_counts(self):
         """A good OCSP response hides no list that says revoked, and the other way round."""
@@ -222,8 +224,8 @@ class TestRevocation:
         listed = made.store(stamped, crls=made.crls(self.revoked), ocsps=(good,))
         answered = made.store(stamped, crls=made.crls(), ocsps=(bad,))
         for pdf in (listed, answered):
-            assert [("FAILED", "REVOKED"), UNKNOWN] == verdicts(pdf, edit=EARLY)
-        assert GOOD == verdicts(made.store(stamped, crls=made.crls(), ocsps=(good,)))
+            assert verdicts(pdf, edit=EARLY) == [("FAILED", "REVOKED"), UNKNOWN]
+        assert verdicts(made.store(stamped, crls=made.crls(), ocsps=(good,))) == GOOD
 
     def test_data_that_do_not_parse_are_passed_over(self):
         """Rubbish among the lists hides no good one, and pools hold only what can be read."""
@@ -233,21 +235,22 @@ class TestRevocation:
         crls, ocsps = (b"rubbish", *made.crls()), (b"rubbish", b"\x30\x03\x0a\x01\x06")
         status = path_status(path, pool=path, crls=crls, ocsps=ocsps, moment=SIGNED_AT)
         assert status.known
-        assert () == load_pool([b"rubbish"])
+        assert load_pool([b"rubbish"]) == ()
 
 
 class TestAuthority:
     def test_no_path_is_no_verdict(self):
         """A self-signed signer, or an authority that the policy does not name."""
         other = made.trusted_ca(roots=(made.tsa_root().der,))
-        assert [("INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND"), UNKNOWN] == verdicts(
-            made.standard("B-LT"), other
-        )
+        assert verdicts(made.standard("B-LT"), other) == [
+            ("INDETERMINATE", "NO_CERTIFICATE_CHAIN_FOUND"),
+            UNKNOWN,
+        ]
 
     def test_several_authorities_are_asked(self):
         """The second of two leads to the signer."""
         other = made.trusted_ca(name="other", roots=(made.tsa_root().der,))
-        assert GOOD == verdicts(made.standard("B-LT"), other, made.trusted_ca())
+        assert verdicts(made.standard("B-LT"), other, made.trusted_ca()) == GOOD
 
     @pytest.mark.parametrize(
         ("changes", "code"),
@@ -268,7 +271,7 @@ class TestAuthority:
     def test_a_certificate_policy_that_is_asked_for_is_found(self):
         """The certificate names the policy; within the time of trust."""
         ca = made.trusted_ca(policy_oids=(made.POLICY_OID,), valid_from=tokens.START, valid_until=tokens.END)
-        assert GOOD == verdicts(made.standard("B-LT"), ca)
+        assert verdicts(made.standard("B-LT"), ca) == GOOD
 
     def test_an_authority_out_of_its_time_is_told_in_etsi_words(self):
         """The certificate of the CA had expired before the signature."""
@@ -277,7 +280,7 @@ class TestAuthority:
         )
         party = tokens.party("TEST late", old, extensions=made.SIGNER, kind="p256-late")
         pdf = made.sign(made.pdf(), party, chain=(old,), stamps=made.Stamps(made.tsa()))
-        assert [("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"), UNKNOWN] == verdicts(pdf)
+        assert verdicts(pdf) == [("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE"), UNKNOWN]
 
     def test_a_path_that_breaks_a_rule_fails(self):
         """A signer certified by another signer, who is no authority."""
@@ -285,7 +288,7 @@ class TestAuthority:
         pdf = made.sign(
             made.pdf(), party, chain=(made.signer(), made.intermediate()), stamps=made.Stamps(made.tsa())
         )
-        assert [("FAILED", "CHAIN_CONSTRAINTS_FAILURE"), UNKNOWN] == verdicts(pdf)
+        assert verdicts(pdf) == [("FAILED", "CHAIN_CONSTRAINTS_FAILURE"), UNKNOWN]
 
     def test_a_certificate_that_is_not_for_signing_fails(self):
         """Key usage of encryption alone; without the extension anything goes."""
@@ -294,10 +297,10 @@ class TestAuthority:
             "TEST cipher", made.intermediate(), extensions=usage, kind="p256-cipher", serial=9
         )
         pdf = made.store(made.sign(made.pdf(), party, stamps=made.Stamps(made.tsa())), crls=made.crls())
-        assert [("FAILED", "CHAIN_CONSTRAINTS_FAILURE"), UNKNOWN] == verdicts(pdf)
+        assert verdicts(pdf) == [("FAILED", "CHAIN_CONSTRAINTS_FAILURE"), UNKNOWN]
         party = tokens.party("TEST any", made.intermediate(), extensions=(), kind="p256-cipher", serial=9)
         pdf = made.store(made.sign(made.pdf(), party, stamps=made.Stamps(made.tsa())), crls=made.crls())
-        assert GOOD == verdicts(pdf)
+        assert verdicts(pdf) == GOOD
         with_policies = made.trusted_ca(policy_oids=(made.POLICY_OID,))
         assert ("INDETERMINATE", "POLICY_NOT_ALLOWED") in verdicts(pdf, with_policies)
 
@@ -306,7 +309,7 @@ class TestAuthority:
         party = tokens.party("张𬭎", made.intermediate(), extensions=made.SIGNER, kind="p256-rare")
         result = judged(made.sign(made.pdf(), party, stamps=made.Stamps(made.tsa())))
         (finding,) = result.findings
-        assert ("INDETERMINATE", "CERTIFICATE_CHAIN_GENERAL_FAILURE") == (finding.status.value, finding.code)
+        assert (finding.status.value, finding.code) == ("INDETERMINATE", "CERTIFICATE_CHAIN_GENERAL_FAILURE")
         assert result.views[0].details is None
 
 
@@ -314,7 +317,7 @@ class TestAlgorithms:
     def test_algorithms_that_the_policy_does_not_take_are_told(self):
         """Not listed, or listed for another time."""
         codes = verdicts(made.standard("B-LT"), algorithms=ACCEPTED[:1])
-        assert [("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE"), UNKNOWN] == codes
+        assert codes == [("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE"), UNKNOWN]
         aged = (ACCEPTED[0], AlgorithmRule("ecdsa-sha256", None, SIGNED_AT - DAY))
         assert ("INDETERMINATE", "CRYPTO_CONSTRAINTS_FAILURE") in verdicts(
             made.standard("B-LT"), algorithms=aged
@@ -364,19 +367,19 @@ class TestWhat:
         """C14 rests on C13."""
         pdf = made.standard("B-LT").replace(b"TEST contract", b"TEST contrakt")
         result = judged(pdf)
-        assert [("SKIPPED", "DEPENDENCY")] == [(each.status.value, each.code) for each in result.findings]
-        assert ("FAILED", "HASH_FAILURE", "") == (
+        assert [(each.status.value, each.code) for each in result.findings] == [("SKIPPED", "DEPENDENCY")]
+        assert (
             result.views[0].status.value,
             result.views[0].code,
             result.views[0].signer,
-        )
+        ) == ("FAILED", "HASH_FAILURE", "")
 
     def test_without_signatures_nothing_applies(self):
         """No signature at hand, claimed or not."""
-        assert [("NOT_APPLICABLE", "NO_SIGNATURE")] == verdicts(made.pdf())
+        assert verdicts(made.pdf()) == [("NOT_APPLICABLE", "NO_SIGNATURE")]
         fact = find_signatures([cases.examined(made.standard("B-B"))])[0].fact
         claimed = cases.case(cases.signed(1, fact, b"", b""))
-        assert [("NOT_PROVIDED", "NO_SIGNATURE")] == verdicts(made.pdf(), case=claimed)
+        assert verdicts(made.pdf(), case=claimed) == [("NOT_PROVIDED", "NO_SIGNATURE")]
 
     def test_a_change_that_was_not_judged_is_none(self):
         """The view keeps open what is open, and calls form filling a change."""

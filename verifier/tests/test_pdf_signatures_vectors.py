@@ -105,7 +105,8 @@ def test_malformed_documents_are_read_or_refused(vectors):
     """PDFs with unusual or broken syntax: facts or a problem, never an exception, and no signature invented."""
     for path in sorted((vectors("documents")).rglob("*.pdf")):
         facts = read_signatures(path.read_bytes())
-        assert (() == facts.signatures) and (facts.problem is None or facts.problem.detail)
+        assert facts.signatures == ()
+        assert facts.problem is None or facts.problem.detail
 
 
 @pytest.mark.torture

@@ -148,11 +148,12 @@ def sign(
     certify: fields.MDPPerm | None = None,
     box: tuple[int, int, int, int] | None = None,
     chain: Sequence[tokens.Party] | None = None,
-    strict: bool = True,
+    new_field: bool = True,
 ) -> bytes:
     """Sign a PDF incrementally."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(data), strict=strict)
-    fields.append_signature_field(writer, fields.SigFieldSpec(field, box=box))
+    writer = IncrementalPdfFileWriter(io.BytesIO(data))
+    if new_field:
+        fields.append_signature_field(writer, fields.SigFieldSpec(field, box=box))
     kind = fields.SigSeedSubFilter.PADES if pades else fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED
     meta = signers.PdfSignatureMetadata(
         field_name=field,

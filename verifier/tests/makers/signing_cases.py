@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from makers.universe import CASE, ORIGIN, START, TENANT, uuid
 from zheng_verifier.bundle import BundleEvent
 from zheng_verifier.checks.bounds import Bounds
 from zheng_verifier.checks.case import Fact, Facts
@@ -15,8 +16,6 @@ from zheng_verifier.pdf_signatures import SignatureFact
 from zheng_verifier.report.model import TimeBound, say
 from zheng_verifier.taxonomy.sequence import CaseEvent
 from zheng_verifier.timestamp.algorithms import digest
-
-from makers.universe import CASE, ORIGIN, START, TENANT, uuid
 
 REFERENCE = uuid("signed document")
 KEY = uuid("signing key")

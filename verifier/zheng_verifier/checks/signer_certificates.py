@@ -80,10 +80,11 @@ class _Signer:
 
 @dataclass(frozen=True, slots=True)
 class _Authority:
-    """The authority of the policy that a path leads to."""
+    """The authority of the policy that a path leads to, and when the signer's certificate had to hold."""
 
     ca: TrustedCa
     path: tuple[Certificate, ...]
+    moment: datetime
 
 
 def check_signers(
@@ -151,15 +152,15 @@ class _Judgement:
             authority = _find_authority(signer, self.policy.cas)
         except EvidenceError as error:
             return None, [finding_of(error, signer.subject, **observed)]
-        concerns = [*_usage(signer), *_validity(signer), *_standing(signer, authority)]
+        concerns = [*_usage(signer), *_validity(signer, authority.moment), *_standing(signer, authority)]
         concerns += [*_revocation(signer, authority), *self._algorithms(signer, authority)]
         if concerns:
             return authority, [
                 Finding(each.status, each.code, each.subject, each.detail, {**observed, **each.observed})
                 for each in concerns
             ]
-        moment = format_time(signer.moment) if signer.moment is not None else ""
-        return authority, [passed(signer.subject, say("signer.good", moment=moment), **observed)]
+        detail = say("signer.good", moment=format_time(authority.moment))
+        return authority, [passed(signer.subject, detail, **observed)]
 
     def _observed(self, signer: _Signer) -> dict[str, Any]:
         bound, certificate = signer.existence.not_after, signer.certificate
@@ -180,7 +181,7 @@ class _Judgement:
         for each in authority.path[:-1]:
             names.add(signature_scheme(each.signed.algorithm, None, each.signed.where).name)
         for name in sorted(names):
-            if not _accepted(name, self.policy.algorithms, signer.moment):
+            if not _accepted(name, self.policy.algorithms, authority.moment):
                 detail = say("signer.algorithm", name=name)
                 yield indeterminate("CRYPTO_CONSTRAINTS_FAILURE", signer.subject, detail)
         bits = rsa_bits(signer.certificate.spki)
@@ -253,7 +254,7 @@ def _find_authority(signer: _Signer, cas: Sequence[TrustedCa]) -> _Authority:
             if error.code != "UNTRUSTED_TSA":  # what the search says where there is no path at all
                 reason = _of_path(error)
             continue
-        return _Authority(ca, path)
+        return _Authority(ca, path, signer.moment)
     raise reason
 
 
@@ -270,11 +271,9 @@ def _usage(signer: _Signer) -> Iterator[Finding]:
         yield failed("CHAIN_CONSTRAINTS_FAILURE", signer.subject, say("signer.usage"))
 
 
-def _validity(signer: _Signer) -> Iterator[Finding]:
+def _validity(signer: _Signer, moment: datetime) -> Iterator[Finding]:
     """Judge the signer's validity at the moment; before it can be false, after it only with a lower bound."""
-    certificate, moment, bound = signer.certificate, signer.moment, signer.existence.not_after
-    if moment is None:
-        return
+    certificate, bound = signer.certificate, signer.existence.not_after
     if moment < certificate.not_before:
         state = failed if bound is None or bound.trusted else indeterminate
         yield state("NOT_YET_VALID", signer.subject, say("signer.not_yet_valid"))
@@ -290,16 +289,15 @@ def _validity(signer: _Signer) -> Iterator[Finding]:
 
 def _standing(signer: _Signer, authority: _Authority) -> Iterator[Finding]:
     """Judge what the policy says of the authority."""
-    ca, moment, subject = authority.ca, signer.moment, signer.subject
+    ca, moment, subject = authority.ca, authority.moment, signer.subject
     if ca.test:
         yield indeterminate("TEST_CA", subject, say("signer.test_ca", name=ca.name), authority=ca.name)
     elif ca.licence is None:
         yield indeterminate(
             "UNLICENSED_CA", subject, say("signer.unlicensed", name=ca.name), authority=ca.name
         )
-    if moment is not None and (
-        (ca.valid_from is not None and moment < ca.valid_from)
-        or (ca.valid_until is not None and moment >= ca.valid_until)
+    if (ca.valid_from is not None and moment < ca.valid_from) or (
+        ca.valid_until is not None and moment >= ca.valid_until
     ):
         yield indeterminate("OUT_OF_TRUST_PERIOD", subject, say("signer.trust_period", name=ca.name))
     if ca.policy_oids:
@@ -310,8 +308,8 @@ def _standing(signer: _Signer, authority: _Authority) -> Iterator[Finding]:
 
 def _revocation(signer: _Signer, authority: _Authority) -> Iterator[Finding]:
     """Judge revocation at the moment, and only within the validity: an expired certificate leaves the lists."""
-    moment, subject = signer.moment, signer.subject
-    if moment is None or not signer.certificate.not_before <= moment <= signer.certificate.not_after:
+    moment, subject = authority.moment, signer.subject
+    if not signer.certificate.not_before <= moment <= signer.certificate.not_after:
         return
     facts = signer.found.facts
     status = path_status(authority.path, pool=signer.pool, crls=facts.crls, ocsps=facts.ocsps, moment=moment)
@@ -328,8 +326,8 @@ def _revocation(signer: _Signer, authority: _Authority) -> Iterator[Finding]:
         yield indeterminate("REVOCATION_NOT_CHECKED", subject, say("signer.no_status"), reason=status.reason)
 
 
-def _accepted(name: str, rules: Sequence[AlgorithmRule], moment: datetime | None) -> bool:
-    return moment is not None and any(rule.name == name and accepts(rule, moment) for rule in rules)
+def _accepted(name: str, rules: Sequence[AlgorithmRule], moment: datetime) -> bool:
+    return any(rule.name == name and accepts(rule, moment) for rule in rules)
 
 
 def _custody_of(case: Facts, found: FoundSignature) -> str | None:

@@ -199,7 +199,7 @@ def check_signature(value: Cms, digest_of_content: bytes, where: str) -> bool:
         raise
     except SignatureValidationError as error:
         if "igning certificate attribute" in error.failure_message:
-            if _is_named_by_digest(value):
+            if _is_named_by_digest(value, value.signer):
                 # pyHanko also compares the issuer's name there, and cannot where asn1crypto refuses its characters.
                 detail = "the issuer's name cannot be compared"
                 raise UncheckableError("CERTIFICATE_CHAIN_GENERAL_FAILURE", detail, where) from error
@@ -230,14 +230,14 @@ class _Strict:
             raise UncheckableError("UNKNOWN_ALGORITHM", detail) from error
 
 
-def _is_named_by_digest(value: Cms) -> bool:
+def _is_named_by_digest(value: Cms, signer: bytes) -> bool:
     """Tell whether the signing-certificate attribute names the signer's certificate by its digest (RFC 5035 §4)."""
     found = list(_attribute_values(value.signer_info["signed_attrs"], "1.2.840.113549.1.9.16.2.47"))
-    if len(found) != 1 or value.signer is None:
+    if len(found) != 1:
         return False
     named = found[0]["certs"][0]
     name = digest_name(read_algorithm(named["hash_algorithm"]), "")
-    return bool(digest(name, value.signer) == named["cert_hash"].native)
+    return bool(digest(name, signer) == named["cert_hash"].native)
 
 
 def _check_digests_agree(value: Cms, where: str) -> None:
