@@ -71,7 +71,7 @@ def _judge_link(one: Fact, other: Fact, field: str, match: Match) -> Finding:
         return failed(
             "NAME_MISMATCH" if field == "name" else "LINK_BROKEN", subject, say(f"identity.broken_{field}")
         )
-    return indeterminate("CANNOT_COMPARE", subject, detail)
+    return indeterminate("CANNOT_COMPARE", subject, say("identity.sealed", link=detail))
 
 
 def _known_name(record: Fact) -> str:

@@ -11,7 +11,15 @@ from zheng_verifier.report.catalogue import Catalogue, Language, catalogue, expl
 from zheng_verifier.report.comparison import describe_comparison
 from zheng_verifier.report.conclusions import conclude_axis, say_interval
 from zheng_verifier.report.marks import mark
-from zheng_verifier.report.model import CheckResult, EventView, Finding, Report, Status, TimeBound
+from zheng_verifier.report.model import (
+    CheckId,
+    CheckResult,
+    EventView,
+    Finding,
+    Report,
+    Status,
+    TimeBound,
+)
 from zheng_verifier.report.sentences import name_observed, word
 from zheng_verifier.report.simple import not_proven
 
@@ -96,7 +104,10 @@ def _overall(report: Report, texts: Catalogue) -> Iterator[str]:
         yield f"  {axis.id}  {texts.axes[axis.id]}: {texts.statuses[axis.status]}"
         for entry in axis.codes:
             check, _, code = entry.partition(":")
-            yield f"        {check} {code}: {texts.codes.get(code, code)}"
+            meaning = (
+                texts.codes.get(code) or texts.checks[CheckId(check)].title
+            )  # "3/6" has no words of its own
+            yield f"        {check} {code}: {meaning}"
     yield ""
 
 

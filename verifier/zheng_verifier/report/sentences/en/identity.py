@@ -10,6 +10,7 @@ SENTENCES = {
     "identity.elsewhere": "the check that it relies on lies in another case, which is not shown",
     "identity.record": "the platform's record of a check; no receipt signed by the provider is enclosed",
     "identity.after_signing": "{events}: the identity was recorded after the signature",
+    "identity.sealed": "a value is sealed, so that this cannot be compared: {link}",
     "identity.link_name": "the name in the contract is a verified name of the party",
     "identity.link_phone": "the one-time password went to the verified phone number",
     "identity.link_account": "the account is one registered in this case",

@@ -10,6 +10,7 @@ SENTENCES = {
     "identity.elsewhere": "所依据的核验记载于另一证据链，本次未出示",
     "identity.record": "平台关于一次核验的记录；未附由核验服务方签名的回执",
     "identity.after_signing": "{events}：身份记录晚于签署",
+    "identity.sealed": "有值已封存，无法比对：{link}",
     "identity.link_name": "合同中的名称为该方经核验的名称",
     "identity.link_phone": "验证码发往经核验的手机号码",
     "identity.link_account": "账号为本证据链中登记的账号",
