@@ -10,6 +10,11 @@ from typing import Any
 
 from asn1crypto import cms, core, parser
 from cryptography.exceptions import InvalidSignature
+from pyhanko_certvalidator.sig_validate import (
+    DEFAULT_VALIDATION_CONTEXT,
+    DefaultSignatureValidator,
+    SignatureValidator,
+)
 
 from zheng_verifier.errors import (
     EvidenceError,
@@ -215,14 +220,21 @@ def check_signature(value: Cms, digest_of_content: bytes, where: str) -> bool:
     return valid
 
 
-class _Strict:
+class _Strict(SignatureValidator):
     """pyHanko's arithmetic, which calls a signature of an unknown algorithm invalid; here that is not decided."""
 
-    def validate_signature(self, *arguments: Any, **options: Any) -> None:
-        from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
-
+    def validate_signature(
+        self,
+        signature: bytes,
+        signed_data: bytes,
+        public_key_info: Any,
+        signature_algorithm: Any,
+        context: Any = DEFAULT_VALIDATION_CONTEXT,
+    ) -> None:
         try:
-            DefaultSignatureValidator().validate_signature(*arguments, **options)
+            DefaultSignatureValidator().validate_signature(
+                signature, signed_data, public_key_info, signature_algorithm, context
+            )
         except InvalidSignature as error:
             if type(error) is InvalidSignature:
                 raise
