@@ -73,6 +73,14 @@ def _documents(report: Report) -> Iterator[Text]:
     if compared:
         both = all(each.sm3 is not None for each in compared)
         yield say("conclusion.a1_sha256_sm3" if both else "conclusion.a1_sha256")
+        names = tuple(say("documents.file", name=each.name) for each in compared[:_SHOWN])
+        yield say("conclusion.a1_files", count=len(compared), names=names)
+    missing = [each for each in report.documents if each.status is Status.NOT_PROVIDED]
+    if missing:
+        absent = tuple(
+            say("documents.document", role=each.role, sha256=each.sha256) for each in missing[:_SHOWN]
+        )
+        yield say("conclusion.a1_missing", count=len(missing), names=absent)
 
 
 def _times(report: Report, language: Language) -> Iterator[Text]:

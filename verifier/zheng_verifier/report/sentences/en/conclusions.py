@@ -10,6 +10,8 @@ SENTENCES = {
         "The SHA-256 and SM3 digests computed from the submitted files equal those recorded at deposit; "
         "the submitted files are the same data as deposited."
     ),
+    "conclusion.a1_files": "Files compared ({count}): {names}.",
+    "conclusion.a1_missing": "Documents named by events and not submitted ({count}): {names}.",
     "conclusion.a1_differs": (
         "The digests differ: a submitted file is not the data deposited, or has changed since."
     ),
