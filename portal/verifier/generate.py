@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  (a script beside the page it serves, not a package)
 """Put the Python verifier's catalogues and event schemas where the HTML verifier is built from: one catalogue for both.
 
 Run by ``make verifier``. With ``--check`` nothing is written, and the exit code tells whether the files are up to date.

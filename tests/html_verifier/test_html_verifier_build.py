@@ -11,19 +11,25 @@ from html_cases import FILE, VERIFIER
 
 def test_the_catalogue_is_that_of_the_python_verifier():
     """Words and schemas are generated from Python, and are up to date."""
-    done = subprocess.run([sys.executable, VERIFIER / "generate.py", "--check"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, VERIFIER / "generate.py", "--check"], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_file_is_what_the_sources_build():
     """esbuild and the libraries are pinned: anyone can build it again and compare."""
-    done = subprocess.run(["node", "build.js", "--check"], cwd=VERIFIER, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["node", "build.js", "--check"], cwd=VERIFIER, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_sources_hold_their_types():
     """TypeScript, strict."""
-    done = subprocess.run(["node_modules/.bin/tsc", "--noEmit"], cwd=VERIFIER, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["node_modules/.bin/tsc", "--noEmit"], cwd=VERIFIER, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (0, "")
 
 

@@ -23,7 +23,9 @@ def summary(report: Report) -> dict:
         "readable": report.overall.value != "UNREADABLE",
         "inconsistent": report.overall.value == "INCONSISTENT",
         "refusal": None if report.refusal is None else report.refusal.code,
-        "checks": {c.id.value: f"{c.status.value} {c.code}".strip() for c in report.checks if c.id not in NOT_HERE},
+        "checks": {
+            c.id.value: f"{c.status.value} {c.code}".strip() for c in report.checks if c.id not in NOT_HERE
+        },
         "axes": {axis.id.value: axis.status.value for axis in report.axes if axis.id != "A4"},
     }
 
@@ -53,7 +55,9 @@ def ask_page(core, case: Case, flips: list[tuple[int, int]]) -> list[dict]:
         "at": case.expected["options"]["at"],
         "flips": flips,
     }
-    done = subprocess.run(["node", core / "flips.mjs"], input=json.dumps(request), capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["node", core / "flips.mjs"], input=json.dumps(request), capture_output=True, text=True, check=True
+    )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -68,7 +72,9 @@ def compare(core, name: str, count: int) -> None:
         changed = bytearray(data)
         changed[position] ^= bit
         at = parse_time(case.expected["options"]["at"])
-        report = verify_any(bytes(changed), documents=documents, policy=PolicyInput(case.policy), at=at, name=file)
+        report = verify_any(
+            bytes(changed), documents=documents, policy=PolicyInput(case.policy), at=at, name=file
+        )
         assert of_page(result) == summary(report), (position, bit)
 
 

@@ -1,6 +1,6 @@
 /**
  * SM3 (GB/T 32905-2016). Padding, buffering and streaming are those of @noble/hashes, on which its own SHA-256 stands;
- * only the compression function is ours, and is held against the standard's vectors (docs/adr/0013).
+ * only the compression function is ours, and is held against the standard's vectors (docs/adr/0014).
  */
 
 import { HashMD } from "@noble/hashes/_md.js";

@@ -6,7 +6,7 @@ import { EVENT_TYPES } from "../taxonomy/catalogue.ts";
 import { concludeAxis, sayInterval } from "../report/conclusions.ts";
 import { reportJson } from "../report/detailed.ts";
 import type { AxisResult, CheckResult, EventView, Finding, Report, Status, TimeBound } from "../report/model.ts";
-import { type Language, catalogueOf, codeMeaning, explain, showTime, word } from "../report/words.ts";
+import { type Catalogue, type Language, catalogueOf, codeMeaning, explain, fill, showTime, word } from "../report/words.ts";
 import { el, fold } from "./dom.ts";
 import { UI } from "./words.ts";
 
@@ -14,6 +14,9 @@ import { UI } from "./words.ts";
 const MARKS: Readonly<Record<Status, string>> = {
   PASSED: "✓", FAILED: "✕", INDETERMINATE: "?", NOT_PROVIDED: "–", NOT_APPLICABLE: "·", SKIPPED: "↷", SUPPORTED: "◐", CONTESTED: "!",
 };
+
+/** So many passed findings are shown where there is nothing else to show. */
+const SHOWN = 3;
 
 /** Show a report in one language. */
 export function renderResult(report: Report, language: Language): HTMLElement {
@@ -88,35 +91,56 @@ function checkBox(check: CheckResult, language: Language): HTMLElement {
     el("h5", {}, el("span", { class: "id" }, check.id), ` ${text?.title ?? ""}`),
     el("p", {}, statusWord(check.status, language), code === "" ? undefined : el("code", {}, code), code === "" || codeMeaning(code, language) === code ? undefined : ` ${codeMeaning(code, language)}`),
     check.status === "PASSED" && text !== undefined
-      ? el("p", { class: "proves" }, `${texts.labels["proves"]}: ${text.proves}. ${texts.labels["not_proves"]}: ${text.not_proves}.`)
+      ? el("p", { class: "proves" }, provesText(text, language))
       : undefined,
     findingList(check.findings, language),
   );
 }
 
-function findingList(findings: readonly Finding[], language: Language): HTMLElement {
-  const items = findings.map((finding) => {
-    const [subject, detail] = [word(finding.subject, language), explain(finding, language)];
-    const said = [subject, detail].filter((part) => part !== "").join(language === "zh-CN" ? "：" : ": ");
-    const observed = Object.entries(finding.observed).filter(([, value]) => value !== "");
-    return el(
-      "li",
-      {},
-      statusWord(finding.status, language),
-      ["", finding.status].includes(finding.code) ? undefined : el("code", {}, finding.code),
-      said === "" ? undefined : ` ${escapeText(said)}`,
-      observed.length === 0
-        ? undefined
-        : el("dl", {}, ...observed.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, escapeText(value))])),
-    );
-  });
-  return el("ul", { class: "findings" }, ...items);
+function provesText(text: Catalogue["checks"][string], language: Language): string {
+  const { labels } = catalogueOf(language);
+  const [colon, end] = language === "zh-CN" ? ["：", "。"] : [": ", ". "];
+  return `${labels["proves"]}${colon}${text.proves}${end}${labels["not_proves"]}${colon}${text.not_proves}${end}`.trim();
 }
 
-function boundText(bound: TimeBound | undefined, language: Language): string {
-  if (bound === undefined) return "…";
-  const untrusted = bound.trusted ? "" : `, ${catalogueOf(language).labels["untrusted"]}`;
-  return `${showTime(bound.moment, language)} (${word(bound.source, language)}${untrusted})`;
+/** List what was found: what passed without more to say stands behind a count, so that nothing notable drowns. */
+function findingList(findings: readonly Finding[], language: Language): HTMLElement {
+  const texts = catalogueOf(language);
+  const notable = findings.filter((finding) => finding.status !== "PASSED" || finding.code !== "");
+  const shown = notable.length > 0 ? notable : findings.slice(0, SHOWN);
+  const quiet = findings.filter((finding) => !shown.includes(finding));
+  const list = (items: readonly Finding[]): HTMLElement =>
+    el("ul", { class: "findings" }, ...items.map((finding) => findingItem(finding, language)));
+  if (quiet.length === 0) return list(shown);
+  const summary = `+ ${fill(texts.labels["quiet"] ?? "", { count: String(quiet.length) })}: ${texts.statuses["PASSED"] ?? ""}`;
+  return el("div", {}, list(shown), fold([summary], list(quiet)));
+}
+
+function findingItem(finding: Finding, language: Language): HTMLElement {
+  const [subject, detail] = [word(finding.subject, language), explain(finding, language)];
+  const said = [subject, detail].filter((part) => part !== "").join(language === "zh-CN" ? "：" : ": ");
+  const observed = Object.entries(finding.observed).filter(([, value]) => value !== "");
+  return el(
+    "li",
+    {},
+    statusWord(finding.status, language),
+    ["", finding.status].includes(finding.code) ? undefined : el("code", {}, finding.code),
+    said === "" ? undefined : ` ${escapeText(said)}`,
+    observed.length === 0
+      ? undefined
+      : el("dl", {}, ...observed.flatMap(([name, value]) => [el("dt", {}, observedName(name, language)), el("dd", {}, escapeText(value))])),
+  );
+}
+
+function observedName(name: string, language: Language): string {
+  return catalogueOf(language).sentences[`observed.${name}`] ?? name;
+}
+
+function boundText(name: "not_before" | "not_after", bound: TimeBound | undefined, language: Language): string {
+  const { labels, statuses } = catalogueOf(language);
+  if (bound === undefined) return `${labels[name]}: ${statuses["NOT_PROVIDED"]}`;
+  const untrusted = bound.trusted ? "" : `, ${labels["untrusted"]}`;
+  return `${labels[name]}: ${showTime(bound.moment, language)} (${word(bound.source, language)}${untrusted})`;
 }
 
 function timeLine(report: Report, language: Language): HTMLElement {
@@ -149,7 +173,7 @@ function eventCells(event: EventView, language: Language): (string | HTMLElement
     el("span", { title: event.type ?? "" }, what),
     event.claimedAt === undefined ? "–" : showTime(event.claimedAt, language),
     event.receivedAt === undefined ? "–" : showTime(event.receivedAt, language),
-    `${boundText(event.notBefore, language)} — ${boundText(event.notAfter, language)}`,
+    `${boundText("not_before", event.notBefore, language)}; ${boundText("not_after", event.notAfter, language)}`,
     sealed.length === 0 ? "–" : fold([String(sealed.length)], el("ul", {}, ...sealed)),
   ];
 }
