@@ -63,7 +63,7 @@ ANNEXES: tuple[tuple[str, Writer], ...] = (
     ("G", annexes.sources),
     ("I", annexes.versions),
 )
-_OWN_PAGE = ("1", "18", "A", "C")
+_OWN_PAGE = ("1", "8", "12", "18", "A", "C")
 
 
 def write_chapters(desk: Desk) -> tuple[Chapter, ...]:
