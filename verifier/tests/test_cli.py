@@ -13,9 +13,10 @@ import pytest
 from makers.universe import CONTRACT_FILE, OURS, SIGNED_FILE, edit_proof, standard
 from zheng_verifier import cli
 from zheng_verifier.bundle import format_bundle
-from zheng_verifier.canonical import POLICY_LIMITS
+from zheng_verifier.canonical import POLICY_LIMITS, format_json
 from zheng_verifier.cli import main
 from zheng_verifier.policy import format_policy
+from zheng_verifier.report.drawings.words import WORDS
 from zheng_verifier.report.model import Overall
 
 VERIFIER = Path(__file__).resolve().parent.parent
@@ -311,16 +312,31 @@ def test_all_forms_say_the_same(files, capsysbinary):
     for form in ("simple", "detailed", "diagnostic"):
         main(arguments(files, "honest.json", more=("--report", form, "--json")))
         assert forms[form] == json.loads(capsysbinary.readouterr().out)
+    last = len(standard().bundle().events)
     for language in ("zh-CN", "en"):
         for kind in ("html", "text"):
             main(arguments(files, "honest.json", more=("--format", kind, "--language", language)))
             assert forms[kind][language] == capsysbinary.readouterr().out.decode()
+        drawn = forms["drawings"][language]
+        assert drawn["time_line"][0] in forms["html"][language]
+        assert f"<title>{WORDS[language]['proof_path'].format(seq=last)}</title>" in drawn["proof_path"]
+
+
+def test_all_forms_draw_only_what_there_is(files, capsysbinary):
+    """An event without a proof has no path to draw; who has no events has no time line either."""
+    bundle = json.loads((files / "honest.json").read_bytes())
+    (files / "unproven.json").write_bytes(format_json(bundle | {"proofs": []}))
+    main(arguments(files, "unproven.json", more=("--report", "all")))
+    drawn = json.loads(capsysbinary.readouterr().out)["drawings"]["en"]
+    assert (len(drawn["time_line"]), "proof_path" in drawn) == (1, False)
 
 
 def test_all_forms_of_what_cannot_be_opened_lack_the_diagnostic_one(files, capsysbinary):
     """Where nothing was looked at there is nothing to judge again; all in one is JSON and nothing else."""
     (files / "broken.asice").write_bytes(b"PK\x03\x04")
     assert main(arguments(files, "broken.asice", more=("--report", "all"))) == 2
-    assert json.loads(capsysbinary.readouterr().out).keys() == {"zheng", "simple", "detailed", "html", "text"}
+    forms = json.loads(capsysbinary.readouterr().out)
+    assert forms.keys() == {"zheng", "simple", "detailed", "html", "text", "drawings"}
+    assert forms["drawings"] == {"zh-CN": {"time_line": []}, "en": {"time_line": []}}
     with pytest.raises(SystemExit):
         main(arguments(files, "honest.json", more=("--report", "all", "--format", "html")))

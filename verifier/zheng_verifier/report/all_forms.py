@@ -1,22 +1,52 @@
 """Every form of one report in one JSON object, for programs that keep or offer them: verified once, said in all ways."""
 
+from zheng_verifier.bundle import parse_bundle
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.report.as_html import report_html
 from zheng_verifier.report.as_text import report_text
 from zheng_verifier.report.detailed import report_detailed
 from zheng_verifier.report.diagnostic import report_diagnostic
+from zheng_verifier.report.drawings import (
+    ROWS_PER_DRAWING,
+    ProofPath,
+    proof_path_svg,
+    read_proof_path,
+    time_line_svg,
+)
 from zheng_verifier.report.model import Report
 from zheng_verifier.report.simple import report_simple
-from zheng_verifier.report.texts import LANGUAGES
+from zheng_verifier.report.texts import LANGUAGES, Language
 
 
 def report_forms(report: Report) -> JsonObject:
-    """Give ``simple``, ``detailed``, ``html`` and ``text`` (by language), and ``diagnostic`` if anything was looked at."""
+    """Give ``simple``, ``detailed``, ``html``, ``text`` and ``drawings``, and ``diagnostic`` if anything was looked at.
+
+    ``html`` and ``text`` are texts by language. ``drawings`` are by language ``time_line``, a list of SVG images, and
+    ``proof_path``, one of the last event that has a path, left out if none has.
+    """
+    path = _last_path(report)
     forms: JsonObject = {
         "zheng": "report-forms/v1",
         "simple": report_simple(report),
         "detailed": report_detailed(report),
         "html": {language: report_html(report, language, "detailed") for language in LANGUAGES},
         "text": {language: report_text(report, language, "detailed") for language in LANGUAGES},
+        "drawings": {language: _drawings(report, path, language) for language in LANGUAGES},
     }
     return forms if report.examined is None else forms | {"diagnostic": report_diagnostic(report.examined)}
+
+
+def _drawings(report: Report, path: ProofPath | None, language: Language) -> JsonObject:
+    starts = range(0, len(report.events), ROWS_PER_DRAWING)
+    pieces = [time_line_svg(report.events[start : start + ROWS_PER_DRAWING], language) for start in starts]
+    line: JsonObject = {"time_line": list(pieces)}
+    return line if path is None else line | {"proof_path": proof_path_svg(path, language)}
+
+
+def _last_path(report: Report) -> ProofPath | None:
+    """Read the proof of the last event that has one; a report with events was made of a bundle that parses."""
+    if report.examined is None or not report.events:
+        return None
+    bundle = parse_bundle(report.examined.bundle)
+    paths = (read_proof_path(bundle, report, place) for place in reversed(range(len(report.events))))
+    return next((path for path in paths if path is not None), None)
