@@ -489,11 +489,14 @@ def test_signatures_are_concluded_one_by_one():
     )
     three = replace(one, changed=None, certificate_code="NO_POE", certificate=Status.INDETERMINATE)
     given = made()
-    given = replace(given, report=replace(given.report, signatures=(one, two, three)))
+    four, five = replace(one, changed=True), replace(one, changed=True, status=Status.INDETERMINATE)
+    given = replace(given, report=replace(given.report, signatures=(one, two, three, four, five)))
     text = conclusion(given)
     assert "第1个电子签名（a.pdf）：密码学核验通过；签名后未发现对所签内容的改动" in text
     assert "第2个电子签名（a.pdf）：密码学核验未通过（HASH_FAILURE）；签名后发现对所签内容的改动" in text
     assert "未能判定改动" in text
+    assert "第4个电子签名（a.pdf）：密码学核验通过；签名后仅有许可的追加" in text
+    assert "未能判定是否改动所签内容" in text
     assert "无法判定（NO_POE）" in text
     assert "证书未附或无法读取" in all_text(given)
     assert "签署证书经核验有效" in conclusion(with_axis(given, AxisId.A4, Status.PASSED))

@@ -11,7 +11,16 @@ from zheng_verifier.pdf.evidence_report.request import EvidenceReportInput
 from zheng_verifier.pdf.evidence_report.words import WORDS
 from zheng_verifier.report.catalogue import Catalogue, Language, catalogue
 from zheng_verifier.report.marks import mark
-from zheng_verifier.report.model import AxisId, CheckId, CheckResult, Finding, Status, Text, TimeBound
+from zheng_verifier.report.model import (
+    AxisId,
+    CheckId,
+    CheckResult,
+    Finding,
+    SignatureView,
+    Status,
+    Text,
+    TimeBound,
+)
 from zheng_verifier.report.sentences import word
 
 BEIJING = timezone(timedelta(hours=8))
@@ -98,6 +107,15 @@ class Desk:
         """Explain what an axis rests on."""
         entries = [entry.partition(":") for entry in self.input.report.axis(axis).codes]
         return self.say("semicolon").join(f"{check} {self.code(code)}" for check, _, code in entries)
+
+    def changes(self, signature: SignatureView) -> str:
+        """Say what was found of changes after a signature; what a later signature adds changes nothing that was signed."""
+        if signature.changed is None:
+            return self.say("changes_unknown")
+        if not signature.changed:
+            return self.say("changes_none")
+        known = {Status.PASSED: "changes_permitted", Status.FAILED: "changes_found"}
+        return self.say(known.get(signature.status, "changes_unclear"))
 
     def label(self, event: Event) -> str:
         """Name an event's type in the language, or say that the entry is not shown."""

@@ -108,13 +108,12 @@ def _signatures(desk: Desk) -> Iterator[str]:
 
 def _signature(desk: Desk, number: int, signature: SignatureView) -> str:
     """Fill the sentence for one signature: its cryptography, changes after it, its certificate then."""
-    changes = {None: "changes_unknown", True: "changes_found", False: "changes_none"}[signature.changed]
     return desk.say(
         "concludes_signature",
         number=number,
         document=desk.cut(signature.document),
         result=_outcome(desk, signature.status, signature.code),
-        changes=desk.say(changes),
+        changes=desk.changes(signature),
         moment=desk.moment(None if signature.existed is None else signature.existed.moment),
         certificate=_outcome(desk, signature.certificate, signature.certificate_code),
     )

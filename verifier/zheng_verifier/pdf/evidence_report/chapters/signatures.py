@@ -54,14 +54,13 @@ def _found(desk: Desk) -> list[Block]:
 
 
 def _signature(desk: Desk, signature: SignatureView) -> Row:
-    changed = {None: "changes_unknown", True: "changes_found", False: "changes_none"}[signature.changed]
     claimed = f"{desk.say('claimed_at')}{desk.say('colon')}{desk.moment(signature.claimed_at)}"
     return (
         Cell(desk.cut(signature.document), "strong"),
         str(signature.number),
         f"{desk.cut(signature.signer)}\n{signature.level}",
         f"C13 {desk.verdict(signature.status, signature.code)}",
-        desk.say(changed),
+        desk.changes(signature),
         f"C14 {desk.verdict(signature.certificate, signature.certificate_code)}",
         Cell(f"{desk.bound(signature.existed)}\n{claimed}", "number"),
     )

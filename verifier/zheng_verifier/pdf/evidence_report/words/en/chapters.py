@@ -187,6 +187,8 @@ WORDS = {
     "existed_by": "Existed by",
     "changes_unknown": "changes could not be judged",
     "changes_found": "changes to what was signed were found",
+    "changes_permitted": "only permitted additions (such as a later signature), no change to what was signed was found",
+    "changes_unclear": "additions were found, and whether they change what was signed could not be judged",
     "changes_none": "no change to what was signed was found",
     "signature_heading": "Certificate of signature {number} in {document}",
     "certificate_unreadable": "The certificate is not enclosed or cannot be read: not provided.",

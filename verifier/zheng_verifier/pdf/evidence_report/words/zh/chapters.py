@@ -161,6 +161,8 @@ WORDS = {
     "existed_by": "不晚于此时存在",
     "changes_unknown": "未能判定改动",
     "changes_found": "发现对所签内容的改动",
+    "changes_permitted": "仅有许可的追加（如其后的签名），未发现对所签内容的改动",
+    "changes_unclear": "有追加，未能判定是否改动所签内容",
     "changes_none": "未发现对所签内容的改动",
     "signature_heading": "{document} 第 {number} 个签名的证书",
     "certificate_unreadable": "证书未附或无法读取：未提供。",
