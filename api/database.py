@@ -38,8 +38,8 @@ def metadata_of(history: History) -> MetaData:
 
             return AnchorBase.metadata
         case "api":
+            import api.jobs.models  # noqa: F401  # its table is one of them
             from api.accounts.models import ApiTable
-            from api.jobs import models as _  # its table is one of them
 
             return ApiTable.metadata
 

@@ -156,7 +156,7 @@ class StatedInterest(Section):
 
 
 class StatementSettings(Section):
-    """What the operator says of himself (docs/spec/statement.md). Nothing of it is verified; what is empty he did not say."""
+    """What the operator says of himself (docs/spec/statement.md). None of it is verified; what is empty he did not say."""
 
     operator: StatedOperator = StatedOperator()
     filings: StatedFilings = StatedFilings()

@@ -243,8 +243,8 @@ def test_page_escapes_everything_and_masks_persons(world, told, certificate):
     assert "测试时间戳" in page
     assert "http://" not in page
     assert "https://" not in page
-    for word in ("不可篡改", "具有法律效力", "legally valid", "tamper-proof"):
-        assert word not in page
+    for claim in ("不可篡改", "具有法律效力", "legally valid", "tamper-proof"):
+        assert claim not in page
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy

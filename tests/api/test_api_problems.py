@@ -242,7 +242,9 @@ def test_another_tenants_things_are_not_there(world, tenant, _scope, method, pat
             options = {"content": b"x", "headers": {"Content-Type": "application/octet-stream"}}
         elif body is not None:
             options = {"content": format_json(body), "headers": {"Content-Type": "application/json"}}
-        answer = world.request(method, path.format(case=case, event=event, job=event), key=stranger.key, **options)
+        answer = world.request(
+            method, path.format(case=case, event=event, job=event), key=stranger.key, **options
+        )
         document = answer.json()
         document.pop("request_id")
         return answer.status_code, document

@@ -6,7 +6,8 @@ import zlib
 import pikepdf
 import pytest
 from makers import certificates, signed_pdfs
-from zheng_verifier.deposit_certificate.attached import MAX_PDF, Attached, read_certificate
+from zheng_verifier.deposit_certificate.attached import MAX_PDF, read_certificate
+from zheng_verifier.deposit_certificate.files import Attached
 from zheng_verifier.errors import EvidenceError
 
 

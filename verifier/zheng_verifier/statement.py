@@ -193,6 +193,10 @@ def format_statement(statement: Statement) -> bytes:
         body["interests"] = [
             {"with": item.counterpart, "relation": item.relation} for item in statement.interests
         ]
-    filed = _given(**{name: getattr(filings, name) for name in _FILINGS})
+    filed = _given(
+        cac_filing_no=filings.cac_filing_no,
+        mlps_no=filings.mlps_no,
+        crypto_assessment_no=filings.crypto_assessment_no,
+    )
     stated: Mapping[str, JsonValue] = {"filings": filed, "environment": dict(statement.environment)}
     return format_json(body | {name: value for name, value in stated.items() if value})

@@ -7,7 +7,7 @@ import json
 from importlib.resources import files
 
 from zheng_verifier.canonical import JsonValue
-from zheng_verifier.deposit_certificate.attached import BUNDLE_FILE, RECORD_FILE
+from zheng_verifier.deposit_certificate.files import BUNDLE_FILE, RECORD_FILE
 from zheng_verifier.deposit_certificate.record import parse_record, verify_code
 
 from api.issuance.certificate.layout import lay_out

@@ -16,7 +16,7 @@ from zheng_verifier.checks.certificate import examine_certificate, judge_certifi
 from zheng_verifier.checks.evidence import finding_of
 from zheng_verifier.checks.judging import judge_bundle
 from zheng_verifier.checks.package import examine_package, judge_container
-from zheng_verifier.deposit_certificate.attached import BUNDLE_FILE, read_certificate
+from zheng_verifier.deposit_certificate.files import BUNDLE_FILE
 from zheng_verifier.errors import EvidenceError, UncheckableError, escape
 from zheng_verifier.examined import Document, Examined, examine_document
 from zheng_verifier.package import names
@@ -114,6 +114,8 @@ def verify_certificate(
 
     Otherwise as ``verify_bundle``.
     """
+    from zheng_verifier.deposit_certificate.attached import read_certificate  # loads pyHanko
+
     try:
         attached = read_certificate(pdf)
     except EvidenceError as error:

@@ -19,8 +19,8 @@ from zheng_verifier.checks.evidence import (
     passed,
 )
 from zheng_verifier.checks.verdict import judge_axes
-from zheng_verifier.deposit_certificate.attached import BUNDLE_FILE, RECORD_FILE, Attached
 from zheng_verifier.deposit_certificate.compare import STATEMENTS, compare
+from zheng_verifier.deposit_certificate.files import BUNDLE_FILE, RECORD_FILE, Attached
 from zheng_verifier.deposit_certificate.model import CertificateRecord
 from zheng_verifier.deposit_certificate.record import parse_record
 from zheng_verifier.deposit_certificate.summary import summarise

@@ -3,11 +3,12 @@
 The file is read as a whole, its last revision: what may stand between the sealed revision and the last one is for
 the check of the seal. Everything is demanded in the one form the service writes; a file that hides its attachments
 deeper in a tree, has none, two of a name or others beside them is no certificate.
+
+This module alone loads pyHanko, which takes a second: import it when there is a certificate to read.
 """
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import (
@@ -18,11 +19,11 @@ from pyhanko.pdf_utils.decode_limits import (
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from zheng_verifier.canonical import BUNDLE_LIMITS
+from zheng_verifier.deposit_certificate.files import BUNDLE_FILE, RECORD_FILE, Attached
 from zheng_verifier.deposit_certificate.record import RECORD_LIMITS
 from zheng_verifier.errors import MalformedError, UncheckableError
 from zheng_verifier.pdf_signatures.guard import reading
 
-RECORD_FILE, BUNDLE_FILE = "certificate.json", "bundle.json"
 MAX_PDF = 40 << 20
 """Bytes of a certificate: the largest bundle, and a page around it."""
 
@@ -30,14 +31,6 @@ _LIMITS = DecodeLimits(
     per_stream=StreamDecodeLimits(max_output_size=BUNDLE_LIMITS.max_bytes + 1),
     document_budget=DocumentDecodeBudget(base_allowance=2 * BUNDLE_LIMITS.max_bytes, max_ratio=0),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """The two files of a certificate, as they lie in it; nothing in them is parsed yet."""
-
-    record: bytes
-    bundle: bytes
 
 
 def read_certificate(pdf: bytes) -> Attached:

@@ -1,9 +1,8 @@
-"""Write packages for EU DSS to judge: ``python tests/judges/dss/cases.py FOLDER``.
+"""Write packages for EU DSS to judge: ``python tests/judges/dss/dss_cases.py FOLDER``.
 
 The authority has a P-256 key and encloses a revocation list, since DSS accepts neither Ed25519 in time-stamps nor a
 certificate without revocation data. ``cases.json`` says what our verifier finds in each package, ``root.der`` is to
-be trusted. Then, in this folder: ``mvn -q compile dependency:copy-dependencies`` and
-``java -cp "target/classes:target/dependency/*" JudgePackage FOLDER/root.der FOLDER/*.asice``.
+be trusted. `make agreement` has them judged, among everything else.
 """
 
 import json
