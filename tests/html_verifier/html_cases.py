@@ -1,9 +1,12 @@
 """The conformance cases of the verifier, as the tests of the HTML verifier read them."""
 
 import json
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from zheng_verifier.encoding import format_base64
 
 ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = ROOT / "portal" / "verifier"
@@ -34,3 +37,21 @@ def read_case(name: str) -> Case:
         statement.read_bytes() if statement.exists() else None,
         json.loads((folder / "expected.json").read_text()),
     )
+
+
+def ask_core(core: Path, case: Case, flips: list[tuple[int, int]]) -> list[dict[str, Any]]:
+    """Verify a case in Node.js, once for each flip (position, bits): by the core of the page, without its buttons."""
+    request = {
+        "name": case.evidence[0],
+        "evidence": format_base64(case.evidence[1]),
+        "policy": format_base64(case.policy),
+        "documents": [{"name": name, "data": format_base64(data)} for name, data in case.documents],
+        "statement": None if case.statement is None else format_base64(case.statement),
+        "at": case.expected["options"]["at"],
+        "source": case.expected["options"].get("policy-source", "user"),
+        "flips": flips,
+    }
+    done = subprocess.run(
+        ["node", core / "flips.mjs"], input=json.dumps(request), capture_output=True, text=True, check=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -3,15 +3,13 @@
 The core of the page runs in Node.js here, since thousands of clicks would take minutes; it is the same code.
 """
 
-import json
 import random
-import subprocess
 
 import pytest
-from html_cases import NOT_HERE, Case, read_case
+from html_cases import NOT_HERE, Case, ask_core, read_case
 from zheng_verifier.checks import Document, PolicyInput
 from zheng_verifier.checks.any import verify_any
-from zheng_verifier.encoding import format_base64, parse_time
+from zheng_verifier.encoding import parse_time
 from zheng_verifier.report.model import Report
 
 SAMPLES = {"honest": 60, "package-honest": 50, "package-packed-again": 30, "whole-case-honest": 15}
@@ -46,27 +44,12 @@ def flips_of(name: str, case: Case, count: int) -> list[tuple[int, int]]:
     return [(chooser.randrange(len(case.evidence[1])), 1 << chooser.randrange(8)) for _ in range(count)]
 
 
-def ask_page(core, case: Case, flips: list[tuple[int, int]]) -> list[dict]:
-    request = {
-        "name": case.evidence[0],
-        "evidence": format_base64(case.evidence[1]),
-        "policy": format_base64(case.policy),
-        "documents": [{"name": name, "data": format_base64(data)} for name, data in case.documents],
-        "at": case.expected["options"]["at"],
-        "flips": flips,
-    }
-    done = subprocess.run(
-        ["node", core / "flips.mjs"], input=json.dumps(request), capture_output=True, text=True, check=True
-    )
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 def compare(core, name: str, count: int) -> None:
     case = read_case(name)
     file, data = case.evidence
     flips = flips_of(name, case, count)
     documents = [Document(*document) for document in case.documents]
-    results = ask_page(core, case, flips)
+    results = ask_core(core, case, flips)
     assert len(results) == len(flips)
     for (position, bit), result in zip(flips, results, strict=True):
         changed = bytearray(data)

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { examineBytes } from "../src/examine.ts";
 import { parseBase64, parseTime } from "../src/formats/encoding.ts";
 import { reportJson } from "../src/report/detailed.ts";
+import type { PolicySource } from "../src/report/model.ts";
 import { verify } from "../src/verify.ts";
 
 interface Request {
@@ -12,12 +13,15 @@ interface Request {
   readonly evidence: string;
   readonly policy: string;
   readonly documents: readonly { readonly name: string; readonly data: string }[];
+  readonly statement: string | null;
   readonly at: string;
+  readonly source: PolicySource;
   readonly flips: readonly (readonly [number, number])[];
 }
 
 const request = JSON.parse(readFileSync(0, "utf8")) as Request;
 const [evidence, policy] = [parseBase64(request.evidence), parseBase64(request.policy)];
+const statement = request.statement === null ? undefined : parseBase64(request.statement);
 const documents = request.documents.map(({ name, data }) => ({
   examine: (names: ReadonlySet<string>) => examineBytes(name, parseBase64(data), names),
 }));
@@ -25,6 +29,7 @@ for (const [position, bit] of request.flips) {
   const data = evidence.slice();
   data[position] = (data[position] as number) ^ bit;
   const at = parseTime(request.at);
-  const report = await verify({ name: request.name, data, documents, statement: undefined, policy, source: "user", at });
+  const { name, source } = request;
+  const report = await verify({ name, data, documents, statement, policy, source, at });
   console.log(reportJson(report));
 }

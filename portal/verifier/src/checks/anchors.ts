@@ -109,6 +109,7 @@ function checkBlock(subject: Text, anchor: AnchorProof, chain: TrustedChain): [A
     return [undefined, caught(error, subject)];
   }
   const observed = {
+    chain_id: chain.chainId,
     block_number: block.number,
     block_hash: toHex(block.hash),
     block_time: formatTime(block.time),

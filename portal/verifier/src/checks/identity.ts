@@ -80,7 +80,7 @@ function judgeLink({ one, other, field, match }: Link): Finding {
   if (match === "other") {
     return failed(field === "name" ? "NAME_MISMATCH" : "LINK_BROKEN", subject, say(`identity.broken_${field}`));
   }
-  return indeterminate("CANNOT_COMPARE", subject, detail);
+  return indeterminate("CANNOT_COMPARE", subject, say("identity.sealed", { link: detail }));
 }
 
 /** The name in the contract is a name that was verified of the party: an organisation's, or its agent's. */

@@ -62,9 +62,19 @@ function ofPassed(report: Report, axis: AxisResult, language: Language): Text[] 
 
 function ofDocuments(report: Report): Text[] {
   const compared = report.documents.filter((document) => document.status === "PASSED");
-  if (compared.length === 0) return [];
-  const both = compared.every((document) => document.sm3 !== undefined);
-  return [say(both ? "conclusion.a1_sha256_sm3" : "conclusion.a1_sha256")];
+  const missing = report.documents.filter((document) => document.status === "NOT_PROVIDED");
+  const said: Text[] = [];
+  if (compared.length > 0) {
+    const both = compared.every((document) => document.sm3 !== undefined);
+    const names = compared.slice(0, SHOWN).map(({ name }) => say("documents.file", { name: name ?? "" }));
+    said.push(say(both ? "conclusion.a1_sha256_sm3" : "conclusion.a1_sha256"));
+    said.push(say("conclusion.a1_files", { count: compared.length, names }));
+  }
+  if (missing.length > 0) {
+    const names = missing.slice(0, SHOWN).map(({ role, sha256 }) => say("documents.document", { role, sha256 }));
+    said.push(say("conclusion.a1_missing", { count: missing.length, names }));
+  }
+  return said;
 }
 
 function ofTimes(report: Report, language: Language): Text[] {

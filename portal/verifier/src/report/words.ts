@@ -55,7 +55,7 @@ export function codeMeaning(code: string, language: Language): string {
 
 /** Put values into the places of a template. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/\{([a-z_]+)\}/g, (place, name: string) => values[name] ?? place);
+  return template.replace(/\{([a-z_0-9]+)\}/g, (place, name: string) => values[name] ?? place);
 }
 
 /** Put a text into words. Values are put in as they are: what shows them writes text, never markup. */
