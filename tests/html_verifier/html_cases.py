@@ -39,19 +39,21 @@ def read_case(name: str) -> Case:
     )
 
 
-def ask_core(core: Path, case: Case, flips: list[tuple[int, int]]) -> list[dict[str, Any]]:
-    """Verify a case in Node.js, once for each flip (position, bits): by the core of the page, without its buttons."""
-    request = {
-        "name": case.evidence[0],
-        "evidence": format_base64(case.evidence[1]),
-        "policy": format_base64(case.policy),
-        "documents": [{"name": name, "data": format_base64(data)} for name, data in case.documents],
-        "statement": None if case.statement is None else format_base64(case.statement),
-        "at": case.expected["options"]["at"],
-        "source": case.expected["options"].get("policy-source", "user"),
-        "flips": flips,
-    }
-    done = subprocess.run(
-        ["node", core / "flips.mjs"], input=json.dumps(request), capture_output=True, text=True, check=True
-    )
+def ask_core(core: Path, asked: list[tuple[Case, list[tuple[int, int]]]]) -> list[dict[str, Any]]:
+    """Verify cases in Node.js, each once for each flip (position, bits): by the core of the page, without its buttons."""
+    requests = [
+        {
+            "name": case.evidence[0],
+            "evidence": format_base64(case.evidence[1]),
+            "policy": format_base64(case.policy),
+            "documents": [{"name": name, "data": format_base64(data)} for name, data in case.documents],
+            "statement": None if case.statement is None else format_base64(case.statement),
+            "at": case.expected["options"]["at"],
+            "source": case.expected["options"].get("policy-source", "user"),
+            "flips": flips,
+        }
+        for case, flips in asked
+    ]
+    command = ["node", core / "flips.mjs"]
+    done = subprocess.run(command, input=json.dumps(requests), capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,4 +1,4 @@
-/** Verifies one piece of evidence again and again, each time with one bit flipped; for the comparison with Python. */
+/** Verifies pieces of evidence again and again, each time with one bit flipped; for the comparison with Python. */
 
 import { readFileSync } from "node:fs";
 
@@ -19,17 +19,19 @@ interface Request {
   readonly flips: readonly (readonly [number, number])[];
 }
 
-const request = JSON.parse(readFileSync(0, "utf8")) as Request;
-const [evidence, policy] = [parseBase64(request.evidence), parseBase64(request.policy)];
-const statement = request.statement === null ? undefined : parseBase64(request.statement);
-const documents = request.documents.map(({ name, data }) => ({
-  examine: (names: ReadonlySet<string>) => examineBytes(name, parseBase64(data), names),
-}));
-for (const [position, bit] of request.flips) {
-  const data = evidence.slice();
-  data[position] = (data[position] as number) ^ bit;
-  const at = parseTime(request.at);
+async function answer(request: Request): Promise<void> {
+  const [evidence, policy] = [parseBase64(request.evidence), parseBase64(request.policy)];
+  const statement = request.statement === null ? undefined : parseBase64(request.statement);
+  const documents = request.documents.map(({ name, data }) => ({
+    examine: (names: ReadonlySet<string>) => examineBytes(name, parseBase64(data), names),
+  }));
   const { name, source } = request;
-  const report = await verify({ name, data, documents, statement, policy, source, at });
-  console.log(reportJson(report));
+  for (const [position, bit] of request.flips) {
+    const data = evidence.slice();
+    data[position] = (data[position] as number) ^ bit;
+    const report = await verify({ name, data, documents, statement, policy, source, at: parseTime(request.at) });
+    console.log(reportJson(report));
+  }
 }
+
+for (const request of JSON.parse(readFileSync(0, "utf8")) as Request[]) await answer(request);
