@@ -261,6 +261,16 @@ class ApiStore:
         with Session(self._engine) as session:
             return tuple(_certificate(row) for row in session.exec(statement))
 
+    def certificates_of_case(self, tenant_id: str, case_id: str) -> tuple[StoredCertificate, ...]:
+        """Give the certificates of a tenant's case, newest first."""
+        statement = (
+            select(CertificateRow)
+            .where(CertificateRow.tenant_id == tenant_id, CertificateRow.case_id == case_id)
+            .order_by(col(CertificateRow.issued_at).desc(), col(CertificateRow.number))
+        )
+        with Session(self._engine) as session:
+            return tuple(_certificate(row) for row in session.exec(statement))
+
     def set_external_ref(self, tenant_id: str, case_id: str, reference: str) -> None:
         """Remember the platform's own name of a case; the first one stays."""
         with Session(self._engine) as session:

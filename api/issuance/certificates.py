@@ -19,7 +19,7 @@ from api.issuance.attestation import submit_own
 from api.issuance.certificate.number import NumberError, format_number, new_number, parse_number
 from api.issuance.certificate.render import render_certificate
 from api.issuance.issuing import certificate_data
-from api.issuance.register import Change, ChangeKind, Standing
+from api.issuance.register import Change, ChangeKind, Standing, Status
 from api.problems import ProblemError
 from api.services import Services
 
@@ -91,6 +91,15 @@ def find_certificate(services: Services, number: str) -> Issued:
     if stored is None:
         raise ProblemError("certificate-unknown")
     return _issued(services, stored, replayed=True)
+
+
+def valid_certificate(services: Services, tenant: str, case: str) -> Issued | None:
+    """Give the certificate of a tenant's case that is valid now, if there is one."""
+    for stored in services.store.certificates_of_case(tenant, case):
+        issued = _issued(services, stored, replayed=True)
+        if issued.standing.status is Status.VALID:
+            return issued
+    return None
 
 
 def written_number(number: str) -> str:

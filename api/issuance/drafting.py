@@ -22,6 +22,7 @@ from zheng_verifier.package.package import (
     read_bundle,
 )
 
+from api.issuance.certificates import valid_certificate
 from api.issuance.export_request import ExportRequest
 from api.issuance.policy_export import read_policy
 from api.issuance.statement import write_statement
@@ -30,7 +31,7 @@ from api.problems import ProblemError
 from api.services import Services
 
 
-def draft_package(services: Services, case: str, request: ExportRequest) -> bytes:
+def draft_package(services: Services, tenant: str, case: str, request: ExportRequest) -> bytes:
     """Put the draft together: a package without report, pages and time-stamp.
 
     Raises:
@@ -56,6 +57,7 @@ def draft_package(services: Services, case: str, request: ExportRequest) -> byte
         documents=documents,
         policy=policy,
         statement=write_statement(services.settings, origin=services.ledger.origin),
+        certificate=_certificate(services, tenant, case, request),
     )
     try:
         return format_package(contents, None)
@@ -88,6 +90,12 @@ def contents_of(package: Package) -> PackageContents:
         statement=package.files.get(names.STATEMENT),
         certificate=package.files.get(names.CERTIFICATE),
     )
+
+
+def _certificate(services: Services, tenant: str, case: str, request: ExportRequest) -> bytes | None:
+    """Give the valid certificate of the case as issued. It prints masked names, so no redacted edition holds it."""
+    issued = valid_certificate(services, tenant, case) if request.edition == "full" else None
+    return None if issued is None else issued.pdf.read_bytes()
 
 
 def _documents(services: Services, bundle: Bundle, request: ExportRequest) -> Iterator[PackagedDocument]:

@@ -132,7 +132,7 @@ class Exports:
     def _collect(self, job_id: str) -> None:
         """Put the draft together."""
         job = self._begin(job_id, "collect")
-        draft = draft_package(self._services, job.case, parse_request(job.request))
+        draft = draft_package(self._services, job.tenant, job.case, parse_request(job.request))
         held_files(self._services, job.kind).write(_draft(job), draft)
 
     def _report(self, job_id: str) -> None:

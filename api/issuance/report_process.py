@@ -7,6 +7,7 @@ known, then a container with report and pages. Nothing touches a disk.
 
 import json
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +31,7 @@ from zheng_verifier.statement import parse_statement
 
 REPORT_JSON = "report.json"
 VERIFIED = b"verified\n"
+BROKEN = b"broken: "
 UNREADABLE = 3
 
 
@@ -134,4 +136,10 @@ if __name__ == "__main__":
     from api.web.bounded import limit
 
     limit(int(sys.argv[1]), int(sys.argv[2]))
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Exception as broken:  # noqa: BLE001 - told by its place alone: its text may quote evidence
+        frames = traceback.extract_tb(broken.__traceback__)[-3:]
+        places = " ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames)
+        sys.stdout.buffer.write(BROKEN + f"{type(broken).__name__} {places}\n".encode())
+        sys.exit(1)

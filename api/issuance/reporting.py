@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Timer
 
+import structlog
 from zheng_verifier.canonical import JsonObject, Limits, parse_canonical
 from zheng_verifier.package.archive import parse_archive
 
 from api.issuance.issuer.issuer import Issuer
-from api.issuance.report_process import REPORT_JSON, UNREADABLE, VERIFIED, Cover, format_cover
+from api.issuance.report_process import BROKEN, REPORT_JSON, UNREADABLE, VERIFIED, Cover, format_cover
 from api.jobs.model import JobFailure
 from api.services import Services
 
+LOG = structlog.get_logger("api.issuance.reporting")
 _MODULE = "api.issuance.report_process"
 _MAX_OUTPUT = 64 << 20
 # The limits are those of a verification; typesetting takes some seconds and memory more.
@@ -73,15 +75,21 @@ def _run(services: Services, given: bytes, verified: Callable[[], None]) -> dict
         try:
             with process.stdin:
                 process.stdin.write(given)
-            if process.stdout.readline() == VERIFIED:
+            first = process.stdout.readline()
+            if first == VERIFIED:
                 verified()
             output = process.stdout.read(_MAX_OUTPUT + 1)
-        finally:
-            process.kill()
-            timer.cancel()
+            if len(output) > _MAX_OUTPUT:
+                process.kill()
             code = process.wait()
+        finally:
+            timer.cancel()
+            process.kill()
     if code == UNREADABLE:
         raise JobFailure("check-failed")
-    if not output or len(output) > _MAX_OUTPUT:
+    for told in (first, output):
+        if told.startswith(BROKEN):
+            LOG.warning("a report could not be made", told=told[:500].decode("ascii", "replace").strip())
+    if first != VERIFIED or code or len(output) > _MAX_OUTPUT:
         raise RuntimeError(f"the report's process ended with {code} and {len(output)} bytes")
     return {file.name: file.data for file in parse_archive(output)}

@@ -30,6 +30,7 @@ _EXECUTOR = "serve"
 _AT_ONCE = 16
 _POLL_SECONDS = 0.2
 _CLOSE_SECONDS = 10.0
+_ENGINE = threading.Lock()
 DONE, FAILED, WAITS, BROKE = "done", "failed", "waits", "broke"
 
 
@@ -90,7 +91,20 @@ class DurableQueue:
         return self._enqueue is not None
 
     def start(self, work: Work) -> None:
-        """Open the file, carry on what was interrupted, and take jobs from now on."""
+        """Open the file, carry on what was interrupted, and take jobs from now on.
+
+        Raises:
+            RuntimeError: another queue is open in this process; DBOS would mix the two.
+        """
+        if not _ENGINE.acquire(blocking=False):
+            raise RuntimeError("a queue is open in this process already")
+        try:
+            self._open(work)
+        except BaseException:
+            _ENGINE.release()
+            raise
+
+    def _open(self, work: Work) -> None:
         from dbos import DBOS, SetWorkflowID
         from dbos._serialization import DBOSPortableJSON
         from pysqlite3 import dbapi2
@@ -154,6 +168,7 @@ class DurableQueue:
         with self._present_changed:
             self._present_changed.wait_for(lambda: self._present == 0, timeout=_CLOSE_SECONDS)
         DBOS.destroy(destroy_registry=True)
+        _ENGINE.release()
 
     def _carry(self, job: str, work: Work, record: Callable[[str, Callable[[], str]], str]) -> str:
         """Carry a job through its stages. Each try is recorded by how it ended, so a recovery takes the same way."""

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from api_world import World
-from jobs_world import DOCUMENT, REASONS, rejection
+from jobs_world import DOCUMENT, REASONS, RUNNING, rejection
 
 from api.issuance.job_service import start_jobs
 
@@ -23,7 +23,9 @@ def job_world(tmp_path_factory):
         jobs={"anchor_seconds": 0, "first_pause": 0.05, "longest_pause": 0.2, "breaks": 2, "waits": 6},
     )
     start_jobs(made.services)
+    RUNNING.append(made.services)
     yield made
+    RUNNING.remove(made.services)
     made.close()
 
 

@@ -6,6 +6,8 @@ from api_world import new_id
 
 PARTY = "9d3c7a44-52f1-4b1d-8d0e-1f6a2b3c4d5e"
 DOCUMENT = b"%PDF-1.7 a contract nobody reads\n"
+# Services whose queue runs in this process: it can have but one, so tests of other queues stop them for a while.
+RUNNING = []
 REASONS = ("租金与口头约定不符", "王小明不同意第三条")
 
 

@@ -78,6 +78,7 @@ def judge(home, job):
         world.close()
 
 
+@pytest.mark.torture
 def test_a_job_that_was_killed_when_its_file_was_written_ends_once(tmp_path):
     """The process dies between the file and the log's record of it; the next one records that very file."""
     home, job = ordered(tmp_path)

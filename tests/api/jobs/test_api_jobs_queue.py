@@ -12,7 +12,9 @@ import uuid
 from pathlib import Path
 
 import pytest
+from jobs_world import RUNNING
 
+from api.issuance.job_service import start_jobs
 from api.jobs.model import JobFailure, JobWaits
 from api.jobs.queue import DurableQueue, Patience, Stage, Work, job_id
 
@@ -50,6 +52,16 @@ class Script:
         return Work(lambda _job: stages, self.trouble, self.fail, Patience(0.01, 0.02, **patience))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_other_queue():
+    """The queue of the tests' installation stands still meanwhile."""
+    for services in RUNNING:
+        services.queue.close()
+    yield
+    for services in RUNNING:
+        start_jobs(services)
+
+
 @pytest.fixture(scope="module")
 def used_file(tmp_path_factory):
     """A queue's file that was used before: the engine finds its queue at once instead of a second later."""
@@ -83,6 +95,13 @@ def times(count, error):
             raise error
 
     return act
+
+
+def test_a_process_has_one_queue(queue, tmp_path):
+    """A second queue is refused while the first is open."""
+    queue.start(Script().work("last"))
+    with pytest.raises(RuntimeError, match="already"):
+        DurableQueue(tmp_path / "other.db").start(Script().work("last"))
 
 
 def test_stages_are_done_in_order_and_once(queue):
