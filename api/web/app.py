@@ -13,10 +13,9 @@ from api.services import Services
 from api.settings import LimitSettings, Settings
 from api.web.middleware import BodyLimit, RequestContext
 from api.web.openapi import describe
-from api.web.portal.rendering import problem_page, wants_page
 from api.web.portal.results import Results
 from api.web.portal.routes import ROUTERS as PORTAL
-from api.web.responses import problem_response
+from api.web.refusals import refuse
 from api.web.routes import ROUTERS
 from ledger.errors import LedgerError
 
@@ -65,14 +64,14 @@ def body_limits(limits: LimitSettings) -> Callable[[str, str], int]:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)  # registered for this class
-    return problem_page(request, error) if wants_page(request) else problem_response(error, request.scope)
+    return refuse(error, request.scope)
 
 
 async def _ledger_refused(request: Request, error: Exception) -> Response:
     from api.web.ledger_problems import problem_of
 
     assert isinstance(error, LedgerError)  # registered for this class
-    return problem_response(problem_of(error), request.scope)
+    return refuse(problem_of(error), request.scope)
 
 
 async def _invalid_parameters(request: Request, error: Exception) -> Response:
@@ -81,7 +80,7 @@ async def _invalid_parameters(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     problem = ProblemError("parameter-invalid", f"{first['msg']}.", field=name)
-    return problem_response(problem, request.scope)
+    return refuse(problem, request.scope)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -90,4 +89,4 @@ async def _http_error(request: Request, error: Exception) -> Response:
     code = STATUS_CODES.get(error.status_code, "request-invalid" if error.status_code < 500 else "internal")
     expected = headers.get("allow") or headers.get("Allow")
     problem = ProblemError(code, expected=expected, headers=headers)
-    return problem_page(request, problem) if wants_page(request) else problem_response(problem, request.scope)
+    return refuse(problem, request.scope)

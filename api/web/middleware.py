@@ -13,7 +13,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import ProblemError
-from api.web.responses import problem_response
+from api.web.refusals import refuse
 
 LOG = structlog.get_logger("api.request")
 
@@ -63,7 +63,7 @@ class RequestContext:
             if status:
                 raise  # half an answer is out; the server closes the connection
             problem = ProblemError("internal", "The failure was recorded under the request id.")
-            await problem_response(problem, scope)(scope, receive, send_with_headers)
+            await refuse(problem, scope)(scope, receive, send_with_headers)
         finally:
             seconds = time.perf_counter() - started
             # The template of the route, not the path: paths carry certificate numbers, and make metrics grow.
@@ -95,7 +95,7 @@ class BodyLimit:
         limit = self._limit_for(scope["method"], scope["path"])
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > limit:
-            await problem_response(_too_large(limit), scope)(scope, receive, send)
+            await refuse(_too_large(limit), scope)(scope, receive, send)
             return
         deadline = time.monotonic() + self._read_seconds
         received, whole = 0, False

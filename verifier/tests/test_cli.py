@@ -13,7 +13,7 @@ import pytest
 from makers.universe import CONTRACT_FILE, OURS, SIGNED_FILE, edit_proof, standard
 from zheng_verifier import cli
 from zheng_verifier.bundle import format_bundle
-from zheng_verifier.canonical import POLICY_LIMITS, format_json
+from zheng_verifier.canonical import POLICY_LIMITS, Limits, format_json, parse_json
 from zheng_verifier.cli import main
 from zheng_verifier.policy import format_policy
 from zheng_verifier.report.drawings.words import WORDS
@@ -21,6 +21,7 @@ from zheng_verifier.report.model import Overall
 
 VERIFIER = Path(__file__).resolve().parent.parent
 SCHEMA = json.loads((VERIFIER / "zheng_verifier/report/detailed.schema.json").read_text())
+FORMS_LIMITS = Limits(max_bytes=8 << 20, max_depth=16, max_string=8 << 20)
 AT = "2026-06-01T00:00:00.000Z"
 
 
@@ -306,19 +307,21 @@ sys.exit(cli.main(sys.argv[1:]))
 
 
 def test_all_forms_say_the_same(files, capsysbinary):
-    """``--report all`` is one object with the very reports that are printed one at a time."""
+    """``--report all`` is one object with the very reports that are printed one at a time, and of the JSON profile."""
     assert main(arguments(files, "honest.json", more=("--report", "all"))) == 3
-    forms = json.loads(capsysbinary.readouterr().out)
+    written = capsysbinary.readouterr().out
+    assert parse_json(written, FORMS_LIMITS)
+    forms = json.loads(written)
     for form in ("simple", "detailed", "diagnostic"):
         main(arguments(files, "honest.json", more=("--report", form, "--json")))
         assert forms[form] == json.loads(capsysbinary.readouterr().out)
     last = len(standard().bundle().events)
-    for language in ("zh-CN", "en"):
+    for key, language in (("zh", "zh-CN"), ("en", "en")):
         for kind in ("html", "text"):
             main(arguments(files, "honest.json", more=("--format", kind, "--language", language)))
-            assert forms[kind][language] == capsysbinary.readouterr().out.decode()
-        drawn = forms["drawings"][language]
-        assert drawn["time_line"][0] in forms["html"][language]
+            assert forms[kind][key] == capsysbinary.readouterr().out.decode()
+        drawn = forms["drawings"][key]
+        assert drawn["time_line"][0] in forms["html"][key]
         assert f"<title>{WORDS[language]['proof_path'].format(seq=last)}</title>" in drawn["proof_path"]
 
 
@@ -337,6 +340,6 @@ def test_all_forms_of_what_cannot_be_opened_lack_the_diagnostic_one(files, capsy
     assert main(arguments(files, "broken.asice", more=("--report", "all"))) == 2
     forms = json.loads(capsysbinary.readouterr().out)
     assert forms.keys() == {"zheng", "simple", "detailed", "html", "text", "drawings"}
-    assert forms["drawings"] == {"zh-CN": {"time_line": []}, "en": {"time_line": []}}
+    assert forms["drawings"] == {"zh": {"time_line": []}, "en": {"time_line": []}}
     with pytest.raises(SystemExit):
         main(arguments(files, "honest.json", more=("--report", "all", "--format", "html")))

@@ -9,7 +9,8 @@ from zheng_verifier.policy import fingerprint
 from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.web.deps import PUBLIC, App
-from api.web.portal.rendering import asset, page
+from api.web.portal.language import language_of
+from api.web.portal.rendering import asset, page, words
 
 router = APIRouter(include_in_schema=False)
 _TYPES = {
@@ -18,12 +19,16 @@ _TYPES = {
     "mark.svg": "image/svg+xml",
 }
 _VERIFIER = "zheng-verifier.html"
+# What a form adds around its files: boundaries, names, types; the limit is on the whole body.
+_FORM_BYTES = 4096
 
 
 @router.get("/", dependencies=PUBLIC)
-async def home(request: Request) -> Response:
-    """Show the four ways in."""
-    return page(request, "home", here="home")
+async def home(request: Request, services: App) -> Response:
+    """Show the four ways in; a file that is too large to be sent is told so before it travels."""
+    limit = services.settings.limits.verify_body
+    too_large = words(language_of(request))["too_large"].format(limit=f"{limit / 1_000_000:.4g}")
+    return page(request, "home", here="home", limit=limit - _FORM_BYTES, too_large=too_large)
 
 
 @router.get("/offline", dependencies=PUBLIC)

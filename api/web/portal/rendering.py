@@ -75,15 +75,17 @@ def problem_page(request: Request, problem: ProblemError) -> Response:
     kind = problem.kind
     said = words(language_of(request))
     title = kind.title_zh if language_of(request) == "zh-CN" else kind.title_en
+    large = problem.code == "body-too-large"
     answer = page(
         request,
         "message",
         status=kind.status,
         heading=said["error_title"],
-        text=title,
-        detail=said["what_to_do"],
+        text=said["body_too_large"] if large else title,
+        detail="" if large else said["what_to_do"],
     )
     answer.headers.update(problem.headers)
+    answer.headers["Vary"] = "Accept, Accept-Language"
     return answer
 
 

@@ -77,6 +77,38 @@ class TimelineRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document that events name, and what comparing it with the file at hand gave."""
+
+    name: str
+    role: str
+    size: str
+    sha256: str
+    events: str
+    hashed: str
+    status: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """A signature in a PDF: of the signature itself, and of its certificate at the time."""
+
+    document: str
+    number: str
+    signer: str
+    level: str
+    claimed: str
+    existed: str
+    status: str
+    label: str
+    code: str
+    certificate: str
+    certificate_label: str
+    certificate_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyLine:
     """Line 1 of every report: which policy, and who supplied it."""
 
@@ -96,6 +128,9 @@ class ResultView:
     axes: tuple[AxisView, ...]
     not_proven: tuple[str, ...]
     events: tuple[TimelineRow, ...]
+    documents: tuple[DocumentRow, ...]
+    signatures: tuple[SignatureRow, ...]
+    files: tuple[Row, ...]
     closing: str
 
 
@@ -129,6 +164,13 @@ class _Reader:
             events=tuple(
                 self._event(event) for event in objects_of(self._report.get("events"))[:_SHOWN_EVENTS]
             ),
+            documents=tuple(
+                self._document(document) for document in objects_of(self._report.get("documents"))
+            ),
+            signatures=tuple(
+                self._signature(signature) for signature in objects_of(self._report.get("signatures"))
+            ),
+            files=tuple(self._files()),
             closing=self._texts.closing,
         )
 
@@ -156,11 +198,54 @@ class _Reader:
         for file in objects_of(self._report.get("inputs")):
             size = f"{text_of(file, 'size')} {said['bytes']}"
             yield Row(said["input"], f"{text_of(file, 'name')} · {size} · SHA-256 {text_of(file, 'sha256')}")
+        container = object_of(self._report.get("container"))
+        if container:
+            about = [self._texts.labels[f"kind_{text_of(container, 'kind')}"], text_of(container, "number")]
+            about.append(self._texts.labels.get(f"edition_{text_of(container, 'edition')}", ""))
+            yield Row(said["container"], " · ".join(filter(None, about)))
         for label, name in (("log", "origin"), ("case", "case")):
             if text_of(self._report, name):
                 yield Row(said[label], text_of(self._report, name), mono=True)
         yield Row(said["verified_at"], self._moment(text_of(self._report, "verified_at")))
         yield Row(said["verifier"], text_of(self._report, "verifier"))
+
+    def _files(self) -> Iterator[Row]:
+        """Give the files of the container, if the evidence came in one."""
+        for file in objects_of(object_of(self._report.get("container")).get("files")):
+            size = f"{text_of(file, 'size')} {self._said['bytes']}"
+            yield Row(text_of(file, "name"), f"{size} · SHA-256 {text_of(file, 'sha256')}")
+
+    def _document(self, document: JsonObject) -> DocumentRow:
+        status = Status(text_of(document, "status"))
+        events = document.get("events")
+        by_us = document.get("hashed_by_service") is True
+        return DocumentRow(
+            text_of(document, "name") or self._said["not_at_hand"],
+            self._said.get(f"role_{text_of(document, 'role')}", text_of(document, "role")),
+            text_of(document, "size"),
+            text_of(document, "sha256"),
+            ", ".join(str(number) for number in events) if isinstance(events, list) else "",
+            self._said["hashed_here" if by_us else "hashed_declared"],
+            status.value,
+            self._texts.statuses[status],
+        )
+
+    def _signature(self, signature: JsonObject) -> SignatureRow:
+        status, certificate = (Status(text_of(signature, name)) for name in ("status", "certificate"))
+        return SignatureRow(
+            text_of(signature, "document"),
+            text_of(signature, "number"),
+            text_of(signature, "signer"),
+            text_of(signature, "level"),
+            self._short(signature, "claimed_at"),
+            self._bound(signature.get("existed")),
+            status.value,
+            self._texts.statuses[status],
+            text_of(signature, "code"),
+            certificate.value,
+            self._texts.statuses[certificate],
+            text_of(signature, "certificate_code"),
+        )
 
     def _axis(self, axis: JsonObject, checks: Mapping[str, JsonObject]) -> AxisView:
         known, status = AxisId(text_of(axis, "id")), Status(text_of(axis, "status"))

@@ -15,7 +15,7 @@ from api.problems import ProblemError
 from api.services import Services
 from api.web.answers import sign_report
 from api.web.deps import PUBLIC, App
-from api.web.portal.language import LANGUAGES, asked_language, in_language, language_of, other
+from api.web.portal.language import Language, asked_language, in_language, language_of, other
 from api.web.portal.records import object_of, text_of
 from api.web.portal.rendering import message, page, problem_page, words
 from api.web.portal.result_view import result_view
@@ -25,15 +25,18 @@ from api.web.verification import Submission
 router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 _MAX_FILES = 66
 _FORMS = ("simple", "detailed", "diagnostic")
+_KEYS: Mapping[Language, str] = {"zh-CN": "zh", "en": "en"}  # how the verifier's JSON names languages
+_DRAWING = "image/svg+xml"
 _TYPES = {"json": "application/json", "html": "text/html", "txt": "text/plain", "jws": "application/jose"}
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What is kept of a verification: its report, the forms to take home, and the command that repeats it."""
+    """What is kept of a verification: its report, the forms to take home, drawings, and the command that repeats it."""
 
     report: JsonObject
     files: Mapping[str, bytes]
+    drawings: Mapping[str, bytes]
     command: str
 
 
@@ -64,8 +67,10 @@ async def verify(request: Request, services: App) -> Response:
     except ProblemError as problem:
         return problem_page(request, problem)
     files = await to_thread.run_sync(_files, services, forms)
-    verified = Verified(object_of(forms.get("detailed")), files, _command(name, len(submission.documents)))
-    key = results_of(request).keep(verified, 2 * sum(len(data) for data in files.values()))
+    command = _command(name, len(submission.documents))
+    verified = Verified(object_of(forms.get("detailed")), files, _drawings(forms), command)
+    size = 2 * sum(len(data) for data in (*files.values(), *verified.drawings.values()))
+    key = results_of(request).keep(verified, size)
     asked = asked_language(request)
     path = f"/results/{key}"
     return RedirectResponse(path if asked is None else in_language(path, asked), status_code=303)
@@ -85,13 +90,24 @@ async def result(key: str, request: Request) -> Response:
         for name in verified.files
         if not name.endswith(f"{other(language)}.html") and not name.endswith(f"{other(language)}.txt")
     ]
-    return page(request, "result", result=view, downloads=downloads, command=verified.command)
+    drawn = [name for name in verified.drawings if name.endswith(f".{language}.svg")]
+    return page(
+        request,
+        "result",
+        result=view,
+        downloads=downloads,
+        time_line=[f"/results/{key}/{name}" for name in drawn if name.startswith("time-line")],
+        proof_path=[f"/results/{key}/{name}" for name in drawn if name.startswith("proof-path")],
+        command=verified.command,
+    )
 
 
 @router.get("/results/{key}/{name}")
 async def result_file(key: str, name: str, request: Request) -> Response:
     """Give one form of a result, to be kept."""
     verified = results_of(request).find(key)
+    if verified is not None and name in verified.drawings:
+        return Response(verified.drawings[name], media_type=_DRAWING)
     if verified is None or name not in verified.files:
         return message(request, "result_gone", "result_gone_text", status=404)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -120,9 +136,24 @@ def _files(services: Services, forms: JsonObject) -> Mapping[str, bytes]:
     files = {f"report-{form}.json": format_json(forms[form]) for form in _FORMS if form in forms}
     for kind, ending in (("html", "html"), ("text", "txt")):
         texts = object_of(forms.get(kind))
-        files |= {f"report.{language}.{ending}": text_of(texts, language).encode() for language in LANGUAGES}
+        files |= {
+            f"report.{language}.{ending}": text_of(texts, key).encode() for language, key in _KEYS.items()
+        }
     signed = sign_report(services, object_of(forms.get("detailed")))
     return files | {"report.jws": text_of(signed, "jws").encode()}
+
+
+def _drawings(forms: JsonObject) -> Mapping[str, bytes]:
+    """Give the drawings as files of their own: in an <img> nothing runs, whatever a stranger's words made of them."""
+    found: dict[str, bytes] = {}
+    for language, key in _KEYS.items():
+        drawn = object_of(object_of(forms.get("drawings")).get(key))
+        pieces = drawn.get("time_line")
+        for number, piece in enumerate(pieces if isinstance(pieces, list) else [], start=1):
+            found[f"time-line-{number}.{language}.svg"] = str(piece).encode()
+        if drawn.get("proof_path"):
+            found[f"proof-path.{language}.svg"] = text_of(drawn, "proof_path").encode()
+    return found
 
 
 def _command(name: str, documents: int) -> str:

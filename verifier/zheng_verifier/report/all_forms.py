@@ -4,7 +4,7 @@ from zheng_verifier.bundle import parse_bundle
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.report.as_html import report_html
 from zheng_verifier.report.as_text import report_text
-from zheng_verifier.report.detailed import report_detailed
+from zheng_verifier.report.detailed import both, report_detailed
 from zheng_verifier.report.diagnostic import report_diagnostic
 from zheng_verifier.report.drawings import (
     ROWS_PER_DRAWING,
@@ -15,23 +15,23 @@ from zheng_verifier.report.drawings import (
 )
 from zheng_verifier.report.model import Report
 from zheng_verifier.report.simple import report_simple
-from zheng_verifier.report.texts import LANGUAGES, Language
+from zheng_verifier.report.texts import Language
 
 
 def report_forms(report: Report) -> JsonObject:
     """Give ``simple``, ``detailed``, ``html``, ``text`` and ``drawings``, and ``diagnostic`` if anything was looked at.
 
-    ``html`` and ``text`` are texts by language. ``drawings`` are by language ``time_line``, a list of SVG images, and
-    ``proof_path``, one of the last event that has a path, left out if none has.
+    ``html`` and ``text`` are texts, ``zh`` and ``en`` like all texts of a report. ``drawings`` are by language
+    ``time_line``, a list of SVG images, and ``proof_path``, one of the last event that has a path, left out if none has.
     """
     path = _last_path(report)
     forms: JsonObject = {
         "zheng": "report-forms/v1",
         "simple": report_simple(report),
         "detailed": report_detailed(report),
-        "html": {language: report_html(report, language, "detailed") for language in LANGUAGES},
-        "text": {language: report_text(report, language, "detailed") for language in LANGUAGES},
-        "drawings": {language: _drawings(report, path, language) for language in LANGUAGES},
+        "html": both(lambda language: report_html(report, language, "detailed")),
+        "text": both(lambda language: report_text(report, language, "detailed")),
+        "drawings": {"zh": _drawings(report, path, "zh-CN"), "en": _drawings(report, path, "en")},
     }
     return forms if report.examined is None else forms | {"diagnostic": report_diagnostic(report.examined)}
 
