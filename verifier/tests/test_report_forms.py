@@ -228,6 +228,14 @@ def test_signatures_are_concluded_one_by_one():
     assert "is for the court" in said[3]
 
 
+def test_what_a_later_signature_adds_is_no_change_of_what_was_signed():
+    """Additions that C13 lets pass are not called a change; where it could not decide, nothing is said of changes."""
+    views = (signature(changed=True), signature(changed=True, status=Status.INDETERMINATE))
+    said = conclude_axis(replace(run(), signatures=views), AxisResult(AxisId.A4, Status.PASSED, ()), "en")
+    assert "no change of what was signed was found" in said[0]
+    assert "changes after it could not be judged" in said[1]
+
+
 def test_reasons_are_grouped_by_meaning():
     """Two checks with one reason give one reason."""
     said = concluded(run(), AxisId.A4, Status.INDETERMINATE, "C13:EXPIRED", "C14:EXPIRED", language="zh-CN")

@@ -142,9 +142,11 @@ def _verdict(signature: SignatureView) -> Text:
 
 
 def _changes(signature: SignatureView) -> Text:
-    if signature.changed is None:
+    """Say what was found after a signature; what a later signature adds (C13 PASSED) changes nothing that was signed."""
+    if signature.changed is None or (signature.changed and signature.status is Status.INDETERMINATE):
         return say("conclusion.a4_not_judged")
-    return say("conclusion.a4_changed" if signature.changed else "conclusion.a4_unchanged")
+    found = signature.changed and signature.status is Status.FAILED
+    return say("conclusion.a4_changed" if found else "conclusion.a4_unchanged")
 
 
 def _certificate(signature: SignatureView, language: Language) -> Text:
