@@ -56,7 +56,12 @@ def compare(core, name: str, count: int) -> None:
         changed[position] ^= bit
         at = parse_time(case.expected["options"]["at"])
         report = verify_any(
-            bytes(changed), documents=documents, policy=PolicyInput(case.policy), at=at, name=file
+            bytes(changed),
+            documents=documents,
+            policy=PolicyInput(case.policy),
+            at=at,
+            name=file,
+            statement=case.statement,
         )
         assert of_page(result) == summary(report), (position, bit)
 

@@ -3,23 +3,33 @@
 import type { ExaminedDocument } from "./checks/documents.ts";
 import { IMPRINT_ALGORITHMS, hasher } from "./crypto/digests.ts";
 import { escapeText } from "./errors.ts";
-import { toHex } from "./formats/bytes.ts";
+import { concat, equal, toHex, utf8 } from "./formats/bytes.ts";
 
 const PIECE = 4 << 20;
-/** SES_Header of GB/T 38540: IA5String "ES", INTEGER version; as bytes, or in hexadecimal as signatures stand in a PDF. */
-const SEAL_OBJECT = /\x16\x02ES\x02\x01|1602455302010[1-9]/i;
-const LONGEST_MARK = 16;
+const PDF = utf8("%PDF-");
+/** SES_Header of GB/T 38540: IA5String "ES" (of either case), INTEGER version; as bytes, or as the hexadecimal of a PDF. */
+const MARKS: readonly (readonly number[])[] = [
+  [0x16, 0x02, 0x45, 0x53, 0x02, 0x01],
+  Array.from("1602455302010", (digit) => digit.charCodeAt(0)),
+];
+const LONGEST_MARK = 14;
+
+/** Look for the beginning of an electronic seal object. */
+function holdsSeal(data: Uint8Array): boolean {
+  return MARKS.some((mark, kind) => {
+    const first = mark[0] as number;
+    for (let at = data.indexOf(first); at >= 0; at = data.indexOf(first, at + 1)) {
+      // Letters alone have a case: only E and S of the first mark are letters.
+      const matches = mark.every((byte, i) => data[at + i] === byte || (kind === 0 && i >= 2 && i <= 3 && data[at + i] === (byte | 0x20)));
+      const version = data[at + mark.length] as number;
+      if (matches && (kind === 0 || (version >= 0x31 && version <= 0x39))) return true;
+    }
+    return false;
+  });
+}
 
 /** Tells how many bytes of a document were read, of how many. */
 export type Progress = (done: number, total: number) => void;
-
-function latin(data: Uint8Array): string {
-  let text = "";
-  for (let start = 0; start < data.length; start += 0x8000) {
-    text += String.fromCharCode(...data.subarray(start, start + 0x8000));
-  }
-  return text;
-}
 
 async function examine(
   name: string,
@@ -32,17 +42,14 @@ async function examine(
   const names = IMPRINT_ALGORITHMS.filter((algorithm) => ["sha256", "sm3"].includes(algorithm) || named.has(algorithm));
   const hashers = names.map((algorithm) => [algorithm, hasher(algorithm)] as const);
   let done = 0;
-  let tail = "";
+  let tail: Uint8Array = new Uint8Array();
   let pdf = false;
   let sealObject = false;
   for await (const piece of pieces) {
-    if (done === 0) pdf = latin(piece.subarray(0, 5)) === "%PDF-";
+    if (done === 0) pdf = equal(piece.subarray(0, 5), PDF);
     for (const [, one] of hashers) one.update(piece);
-    if (!sealObject) {
-      const text = tail + latin(piece);
-      sealObject = SEAL_OBJECT.test(text);
-      tail = text.slice(-LONGEST_MARK);
-    }
+    sealObject ||= holdsSeal(piece) || holdsSeal(concat(tail, piece.subarray(0, LONGEST_MARK)));
+    tail = piece.slice(-LONGEST_MARK);
     done += piece.length;
     progress(done, size);
   }

@@ -35,7 +35,9 @@ export class Sm3 extends HashMD<Sm3> {
       const x = W[i - 16]! ^ W[i - 9]! ^ rotl(W[i - 3]!, 15);
       W[i] = x ^ rotl(x, 15) ^ rotl(x, 23) ^ rotl(W[i - 13]!, 7) ^ W[i - 6]!;
     }
-    let [a, b, c, d, e, f, g, h] = this.state as unknown as [number, number, number, number, number, number, number, number];
+    const state = this.state;
+    let a = state[0]!, b = state[1]!, c = state[2]!, d = state[3]!;
+    let e = state[4]!, f = state[5]!, g = state[6]!, h = state[7]!;
     for (let i = 0; i < 64; i++) {
       const a12 = rotl(a, 12);
       const ss1 = rotl((a12 + e + ROUND[i]!) | 0, 7);
@@ -52,8 +54,14 @@ export class Sm3 extends HashMD<Sm3> {
       f = e;
       e = tt2 ^ rotl(tt2, 9) ^ rotl(tt2, 17);
     }
-    const words = [a, b, c, d, e, f, g, h];
-    for (let i = 0; i < 8; i++) this.state[i]! ^= words[i]!;
+    state[0]! ^= a;
+    state[1]! ^= b;
+    state[2]! ^= c;
+    state[3]! ^= d;
+    state[4]! ^= e;
+    state[5]! ^= f;
+    state[6]! ^= g;
+    state[7]! ^= h;
   }
 
   protected roundClean(): void {

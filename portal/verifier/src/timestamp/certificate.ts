@@ -37,6 +37,8 @@ const OID = {
   authorityKeyIdentifier: "2.5.29.35",
   extendedKeyUsage: "2.5.29.37",
 } as const;
+/** CRL distribution points, certificate policies, freshest CRL, authority information access: lists of sequences. */
+const LISTS = ["2.5.29.31", "2.5.29.32", "2.5.29.46", "1.3.6.1.5.5.7.1.1"];
 const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 const DIGITAL_SIGNATURE = 0;
 const NON_REPUDIATION = 1;
@@ -138,6 +140,10 @@ export function loadCertificate(der: Uint8Array, where: string): Certificate {
     const found = extensions.get(oid);
     return found === undefined ? undefined : parseDer(found.value, where);
   };
+  for (const oid of LISTS) {
+    const list = extension(oid);
+    if (list !== undefined) children(demand(list, TAG.sequence, where)).forEach((item) => demand(item, TAG.sequence, where));
+  }
   return {
     der,
     serialNumber,
