@@ -98,10 +98,10 @@ def look(bundle: bytes, policy: bytes, document: bytes = CONTRACT_FILE) -> Repor
     return verify(bundle, policy, documents=[Document("contract.pdf", document)])
 
 
-def flip_all(data: bytes, values, judge) -> set[int]:
-    """Give the positions at which some flip changed no check's result."""
+def flip_all(data: bytes, values, judge, step: int = 1) -> set[int]:
+    """Give the positions, one in ``step``, at which some flip changed no check's result."""
     unnoticed = set()
-    for position in range(len(data)):
+    for position in range(0, len(data), step):
         for value in values(data[position]):
             changed = data[:position] + bytes([value]) + data[position + 1 :]
             if not judge(changed):
@@ -117,7 +117,7 @@ def every_value(byte: int) -> list[int]:
     return [value for value in range(256) if value != byte]
 
 
-def check_bundle(small: tuple[bytes, bytes], values) -> None:
+def check_bundle(small: tuple[bytes, bytes], values, step: int = 1) -> None:
     data, policy = small
     before = look(data, policy)
     assert [axis.status for axis in before.axes[:3]] == ["PASSED"] * 3
@@ -131,7 +131,7 @@ def check_bundle(small: tuple[bytes, bytes], values) -> None:
         assert (report.events, report.axes, report.notes) == (before.events, before.axes, before.notes)
         return False
 
-    unnoticed = flip_all(data, values, noticed)
+    unnoticed = flip_all(data, values, noticed, step)
     found: dict[str, set[int]] = {}
     for path, start, end in places(parse_json(data, LIMITS)):
         inside = {position - start - 1 for position in unnoticed if start <= position < end}
@@ -161,8 +161,14 @@ def check_token(data: bytes, offsets: set[int]) -> None:
     assert max(offsets) * 6 // 8 < start + len(status)
 
 
+def test_flips_of_the_bundle_change_a_result(small, quick):
+    """One bit of one byte in eleven; exactly the listed places are the exceptions."""
+    check_bundle(small, one_bit, step=11)
+
+
+@pytest.mark.torture
 def test_every_flip_of_the_bundle_changes_a_result(small, quick):
-    """One bit of each byte; exactly the listed places are the exceptions."""
+    """One bit of each byte."""
     check_bundle(small, one_bit)
 
 

@@ -82,7 +82,16 @@ class TestLevels:
     def test_an_ocsp_response_about_the_signer_makes_b_lt(self):
         """An OCSP response about the signer's certificate is as good as a CRL of its issuer."""
         answer = made.ocsp_response(made.signer())
-        assert only(made.store(made.standard("B-T"), ocsps=(answer,))).level == "B-LT"
+        kept = made.store(made.standard("B-T"), crls=(made.tsa_crl(),), ocsps=(answer,))
+        assert only(kept).level == "B-LT"
+
+    def test_without_the_status_of_the_stamping_authority_it_is_no_b_lt(self):
+        """EU DSS found ours kinder than the standard: whoever stamped the signature must be known too."""
+        assert only(made.store(made.standard("B-T"), crls=made.crls())).level == "B-T"
+
+    def test_a_token_that_is_none_names_no_authority(self):
+        """Where a time-stamp's own certificate cannot be found, its status is not known."""
+        assert levels._stamped_by(tokens.Making(made.tsa()).build()) is None
 
     def test_a_store_of_rubbish_says_nothing(self):
         """What does not parse as CRL or OCSP response counts for nothing, and breaks nothing."""
@@ -378,7 +387,8 @@ class TestCms:
             archive = {"crl": [crl.CertificateList.load(of_ca)], "ocsp": [ocsp.OCSPResponse.load(answer)]}
             attributes = content["signer_infos"][0]["signed_attrs"]
             attributes.append(
-                asn1_cms.CMSAttribute({"type": "adobe_revocation_info_archival", "values": [archive]})
+                # By its number: asn1crypto learns the name only with its PDF module, too late for what it cached.
+                asn1_cms.CMSAttribute({"type": "1.2.840.113583.1.1.8", "values": [archive]})
             )
 
         signed = made.sign(made.pdf())

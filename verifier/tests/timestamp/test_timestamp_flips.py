@@ -15,9 +15,13 @@ def _unsigned(signer: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "bits", [(0x01, 0x80), pytest.param((0x02, 0x04, 0x08, 0x10, 0x20, 0x40), marks=pytest.mark.torture)]
+    ("bits", "step"),
+    [
+        ((0x01, 0x80), 3),
+        pytest.param((0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80), 1, marks=pytest.mark.torture),
+    ],
 )
-def test_each_flip_is_refused_or_on_the_list(maker: Any, bits: tuple[int, ...]) -> None:
+def test_each_flip_is_refused_or_on_the_list(maker: Any, bits: tuple[int, ...], step: int) -> None:
     """Flips pass in status and its text, unsigned attributes and surplus certificates (docs/spec/timestamp.md §5)."""
     surplus = maker.party("Surplus", extensions=maker.CA, kind="p384")
     status = {"status": "granted", "status_string": ["fine"]}
@@ -39,7 +43,7 @@ def test_each_flip_is_refused_or_on_the_list(maker: Any, bits: tuple[int, ...]) 
         start = raw.index(piece)
         free |= set(range(start, start + len(piece)))
     unnoticed = set()
-    for at in range(len(raw)):
+    for at in range(0, len(raw), step):
         for bit in bits:
             changed = bytearray(raw)
             changed[at] ^= bit
