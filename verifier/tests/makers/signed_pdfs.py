@@ -225,6 +225,13 @@ def crls(
     return tokens.crl(intermediate(), *revoked, **times), tokens.crl(root(), *of_root, **times)
 
 
+def tsa_crl() -> bytes:
+    """The list of whoever certifies the time-stamping authority."""
+    return tokens.crl(
+        tsa_root(), this_update=SIGNED_AT - timedelta(days=1), next_update=SIGNED_AT + timedelta(days=30)
+    )
+
+
 def ocsp_response(party: tokens.Party, *, revoked_at: datetime | None = None) -> bytes:
     """An answer of the signing CA about one certificate."""
     late = timedelta(0) if revoked_at is None else max(timedelta(0), revoked_at - SIGNED_AT)
@@ -252,7 +259,7 @@ def standard(level: str) -> bytes:
     signed = sign(pdf(form=True), stamps=Stamps(tsa()))
     if level == "B-T":
         return signed
-    kept = store(signed, crls=crls())
+    kept = store(signed, crls=(*crls(), tsa_crl()))
     return kept if level == "B-LT" else stamp(kept, Stamps(tsa(), SIGNED_AT + timedelta(minutes=5)))
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from asn1crypto import crl, ocsp, x509
 
-from zheng_verifier.pdf_signatures.cms import Cms, token_agrees
+from zheng_verifier.errors import MalformedError
+from zheng_verifier.pdf_signatures.cms import Cms, read_cms, token_agrees
 from zheng_verifier.pdf_signatures.document import Document, Store
 from zheng_verifier.pdf_signatures.facts import LEVEL_PKCS7, SignatureFact
 from zheng_verifier.pdf_signatures.signature import PADES, ReadSignature
@@ -40,17 +41,32 @@ def _later(signature: ReadSignature, found: Sequence[ReadSignature]) -> list[int
 def _level(document: Document, fact: SignatureFact, cms: Cms | None, later: list[int]) -> str:
     if cms is None or fact.sub_filter != PADES or not cms.names_certificate:
         return LEVEL_PKCS7
-    if not later and not any(token_agrees(token, cms.signature) for token in cms.timestamps):
+    tokens = [token for token in cms.timestamps if token_agrees(token, cms.signature)]
+    if not later and not tokens:
         return "B-B"
-    if not _knows_status(document.store(document.last), fact.signer):
+    # For the long term the status of whoever stamped the signature is needed too (EN 319 142-1 §5.4.2).
+    certificates = [fact.signer, *map(_stamped_by, tokens)]
+    if not _knows_all(document.store(document.last), certificates):
         return "B-T"
-    if not any(_knows_status(document.store(revision), fact.signer) for revision in later):
+    if not any(_knows_all(document.store(revision), certificates) for revision in later):
         return "B-LT"
     return "B-LTA"
 
 
+def _stamped_by(token: bytes) -> bytes | None:
+    """Give the certificate of a time-stamp's authority, if it is enclosed."""
+    try:
+        return read_cms(token, "a signature time-stamp").signer
+    except MalformedError:  # a whole response, say, where a token should stand
+        return None
+
+
+def _knows_all(store: Store, certificates: Sequence[bytes | None]) -> bool:
+    return all(_knows_status(store, certificate) for certificate in certificates)
+
+
 def _knows_status(store: Store, signer: bytes | None) -> bool:
-    """Tell whether the store holds a CRL of the signer's issuer or an OCSP response about the certificate."""
+    """Tell whether the store holds a CRL of a certificate's issuer or an OCSP response about the certificate."""
     if signer is None:
         return False
     body = x509.Certificate.load(signer)["tbs_certificate"]
