@@ -48,10 +48,14 @@ def takes(*models: type[Body]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe the problem documents a route may answer with."""
+# What every reading of a body may come to: no JSON, too slow, too large, another media type.
+_BODY = (400, 408, 413, 415)
+
+
+def refuses(*statuses: int, body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """Describe the problem documents a route may answer with; ``body``: it reads one."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     return {
         status: {"description": ProblemDocument.__doc__ or "", "content": content}
-        for status in (*statuses, 422, 500, 503)
+        for status in (*(_BODY if body else ()), *statuses, 422, 500, 503)
     }

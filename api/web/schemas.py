@@ -462,6 +462,7 @@ REQUESTS: tuple[type[Body], ...] = (
     SubmitterKeyRequest,
     ExportRequest,
     CertificateRequest,
+    RevocationRequest,
     PackageRequest,
     ReportRequest,
     DigestRequest,

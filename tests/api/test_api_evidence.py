@@ -1,6 +1,7 @@
 """Proofs, bundles, exports and certificates: what leaves the service holds without it."""
 
 import json
+import re
 
 import pytest
 from api_world import new_id, sign, viewed
@@ -222,19 +223,20 @@ def test_certificate_before_any_anchor_says_so(world, tenant):
     tenant.deposit(case)
     record = tenant.post(f"/v1/cases/{case}/certificates", {"id": new_id()}).json()
     assert (record["timestamps"], record["anchors"]) == ([], [])
-    page = world.get(f"/p/{record['certificate_no']}")
-    assert "未提供 / not provided" in page.text
+    for language, words in (("en", "not provided"), ("zh", "未提供")):
+        page = world.get(f"/p/{record['certificate_no']}?lang={language}").text
+        assert page.count(words) >= 2
 
 
 def test_page_escapes_everything_and_masks_persons(world, told, certificate):
     """No markup of a tenant's words gets into the page, no unmasked person, no script, no foreign origin."""
     record = certificate[1].json()
-    answer = world.get(f"/p/{record['certificate_no']}")
+    answer = world.get(f"/p/{record['certificate_no']}?lang=zh")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     page = answer.text
     assert "&lt;b&gt;&amp;" in page
     assert "&lt;i&gt;" in page
-    assert "<b>" not in page
+    assert "示范平台 <b>" not in page
     assert "<i>" not in page
     assert "<script" not in page
     assert NAMES[0] not in page
@@ -248,7 +250,7 @@ def test_page_escapes_everything_and_masks_persons(world, told, certificate):
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
-    style = world.get("/assets/page.css")
+    style = world.get(re.search(r'<link rel="stylesheet" href="([^"]+)"', page)[1])
     assert style.headers["content-type"] == "text/css; charset=utf-8"
 
 

@@ -14,6 +14,7 @@ from zheng_verifier.encoding import format_time
 from zheng_verifier.sealed import Disclosure, disclosure_digest, format_disclosure, sealed_value
 
 from api.accounts.apikeys import SCOPES
+from api.issuance.certificate.number import new_number
 from api.problems import KINDS, ProblemError, problem_document
 from api.web.app import create_app
 from api.web.ledger_problems import problem_of
@@ -182,6 +183,7 @@ def test_keys_that_do_not_open(world, tenant, case, unchanged):
     refused(tenant.get(url), "key-revoked")
 
 
+NOBODYS = new_number(lambda size: bytes(size))  # of the right form, and given to no certificate
 SCOPED = [
     ("cases:write", "POST", "/v1/cases", {"id": PARTY, "kind": "contract"}),
     ("events:write", "POST", "/v1/cases/{case}/events", {}),
@@ -200,6 +202,7 @@ SCOPED = [
     ("evidence:issue", "POST", "/v1/cases/{case}/reports", {"id": PARTY}),
     ("evidence:issue", "POST", "/v1/cases/{case}/bundle", {"id": PARTY}),
     ("evidence:issue", "POST", "/v1/cases/{case}/certificates", {"id": PARTY}),
+    ("evidence:issue", "POST", "/v1/certificates/{number}/revocation", {"reason": "other"}),
     ("keys:write", "POST", "/v1/submitter-keys", {}),
 ]
 
@@ -208,7 +211,7 @@ SCOPED = [
 def test_every_route_asks_for_its_scope(world, scope, method, path, body):
     """A key with all scopes but one is refused exactly where that one is needed."""
     lacking = world.tenant(scopes=set(SCOPES) - {scope})
-    url = path.format(case=new_id(), event=new_id(), job=new_id())
+    url = path.format(case=new_id(), event=new_id(), job=new_id(), number=NOBODYS)
     options = {} if body is None else {"content": format_json(body)}
     answer = lacking.world.request(method, url, key=lacking.key, **options)
     assert refused(answer, "scope-missing")["expected"] == scope
@@ -236,21 +239,27 @@ def test_another_tenants_things_are_not_there(world, tenant, _scope, method, pat
     if body == {"events": []}:
         body = {"events": [viewed()]}
 
-    def ask(case, event):
+    def ask(case, event, number):
         options = {}
         if method == "PUT":
             options = {"content": b"x", "headers": {"Content-Type": "application/octet-stream"}}
         elif body is not None:
             options = {"content": format_json(body), "headers": {"Content-Type": "application/json"}}
         answer = world.request(
-            method, path.format(case=case, event=event, job=event), key=stranger.key, **options
+            method,
+            path.format(case=case, event=event, job=event, number=number),
+            key=stranger.key,
+            **options,
         )
         document = answer.json()
         document.pop("request_id")
         return answer.status_code, document
 
+    number = NOBODYS
+    if "{number}" in path:
+        number = tenant.post(f"/v1/cases/{case}/certificates", {"id": new_id()}).json()["certificate_no"]
     before = world.services.ledger.reader.unsigned_size()
-    theirs, nobodys = ask(case, event), ask(new_id(), new_id())
+    theirs, nobodys = ask(case, event, number), ask(new_id(), new_id(), NOBODYS)
     assert theirs == nobodys
     assert theirs[0] == 404
     assert world.services.ledger.reader.unsigned_size() == before

@@ -34,7 +34,7 @@ async def get_bundle(
 @router.post(
     "",
     summary="Export a case's evidence",
-    responses=refuses(400, 401, 403, 404, 409) | {200: {"model": BundleDocument}},
+    responses=refuses(401, 403, 404, 409, body=True) | {200: {"model": BundleDocument}},
     openapi_extra=takes(ExportRequest),
 )
 async def export_bundle(

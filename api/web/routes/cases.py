@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/cases", tags=["cases"])
     "",
     status_code=201,
     summary="Open a case",
-    responses=refuses(400, 401, 403, 409) | {201: {"model": Receipt}, 200: {"model": Receipt}},
+    responses=refuses(401, 403, 409, body=True) | {201: {"model": Receipt}, 200: {"model": Receipt}},
     openapi_extra=takes(CaseOpenRequest),
 )
 async def open_case(request: Request, services: App, caller: WriteCases) -> Response:

@@ -40,7 +40,7 @@ _DOCUMENT = {
     "/v1/cases/{case}/certificates",
     status_code=201,
     summary="Issue a certificate of deposit",
-    responses=refuses(400, 401, 403, 404, 409)
+    responses=refuses(401, 403, 404, 409, body=True)
     | {201: {"model": CertificateDocument}, 200: {"model": CertificateDocument}},
     openapi_extra=takes(CertificateRequest),
 )
@@ -62,7 +62,7 @@ async def issue(case: CaseId, request: Request, services: App, caller: IssueEvid
 @router.post(
     "/v1/certificates/{number}/revocation",
     summary="Revoke a certificate",
-    responses=refuses(400, 401, 403, 404) | {200: {"model": CertificateAnswer}},
+    responses=refuses(401, 403, 404, body=True) | {200: {"model": CertificateAnswer}},
     openapi_extra=takes(RevocationRequest),
 )
 async def revoke(number: str, request: Request, services: App, caller: IssueEvidence) -> Response:

@@ -23,7 +23,7 @@ _BYTES = "application/octet-stream"
 @router.put(
     "",
     summary="Have a document hashed by the service",
-    responses=refuses(401, 403, 404, 408, 413, 415) | {200: {"model": SeenDigests}},
+    responses=refuses(401, 403, 404, body=True) | {200: {"model": SeenDigests}},
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -20,7 +20,7 @@ from ledger.deposit import Deposit
 from ledger.errors import LedgerError
 
 router = APIRouter(prefix="/v1/cases/{case}", tags=["events"])
-_REFUSALS = refuses(400, 401, 403, 404, 408, 409, 413, 415)
+_REFUSALS = refuses(401, 403, 404, 409, body=True)
 
 
 @router.post(

@@ -28,7 +28,7 @@ router = APIRouter(tags=["evidence"])
 JobId = Annotated[str, Path(pattern=UUID_PATTERN, description="the job's id, as its `Location` names it")]
 _PACKAGE = "application/vnd.etsi.asic-e+zip"
 _JOSE, _PDF = "application/jose", "application/pdf"
-_ACCEPTED = refuses(400, 401, 403, 404, 409) | {202: {"model": JobAnswer}, 200: {"model": JobAnswer}}
+_ACCEPTED = refuses(401, 403, 404, 409, body=True) | {202: {"model": JobAnswer}, 200: {"model": JobAnswer}}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1/submitter-keys", tags=["keys"])
     "",
     status_code=201,
     summary="Register a key that signs claims",
-    responses=refuses(400, 401, 403, 409)
+    responses=refuses(401, 403, 409, body=True)
     | {201: {"model": SubmitterKeyAnswer}, 200: {"model": SubmitterKeyAnswer}},
     openapi_extra=takes(SubmitterKeyRequest),
 )

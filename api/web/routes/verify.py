@@ -55,7 +55,7 @@ _BODY = {
 @router.post(
     "",
     summary="Verify evidence, or look for a digest or a number",
-    responses=refuses(400, 408, 413, 415, 429)
+    responses=refuses(429, body=True)
     | {
         200: {
             "content": {
