@@ -72,7 +72,7 @@ def _epilogue(folder: Path, verification: "Verification") -> list[str]:
         f"exit code {verification.exit_code} (0 consistent, 1 inconsistent, 2 unreadable, 3 incomplete)",
         "",
         "INCOMPLETE is the honest word here: the chain runs on this machine alone (SELF_ASSERTED), the time-stamping",
-        "authority is a test (TEST_TSA), and signatures, identity and intent are not judged by this version yet.",
+        "authority and the signers' certificates are tests, and a simulator checked identity and intent.",
         "",
         f"Evidence, certificate, policy and documents are in {folder}/. Try to cheat, then run the command again:",
         f'$ python3 -c "{flip}"',
