@@ -1,7 +1,7 @@
 #!/bin/sh
 # What `make test` runs, in two lanes side by side: the service's tests in one; in the other floor 0 and the pure
-# modules, with coverage here and without on every other Python at hand. Then the coverage gate. Everything is printed,
-# whatever failed.
+# modules, with coverage here and without on every other Python at hand, then the pages in a real browser. At the end
+# the coverage gate. Everything is printed, whatever failed.
 set -eu
 bin=.venv/bin
 logs=.cache/test
@@ -25,6 +25,7 @@ tell() {
 }
 
 options='-q -p no:cacheprovider'
+browser='tests/html_verifier tests/portal'
 others=""
 current=$("$bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 for version in 3.11 3.12 3.13; do
@@ -41,16 +42,18 @@ pure_lane() {
             keep "python$version" echo "Python $version is not on this machine: floor 0 was not tested on it"
         fi
     done
+    # shellcheck disable=SC2086  # lists of words
+    keep browser "$bin/python" -m pytest $options -m "not torture" --durations=10 $browser
 }
 
 pure_lane &
-# shellcheck disable=SC2086  # a list of words
-keep service "$bin/python" -m pytest $options -m "not torture" --durations=15 tests
+# shellcheck disable=SC2046,SC2086  # lists of words
+keep service "$bin/python" -m pytest $options -m "not torture" --durations=15 $(printf -- '--ignore=%s ' $browser) tests
 wait
 
 tell pure
 for version in $others; do tell "python$version"; done
-tell service
+tell browser service
 "$bin/coverage" combine -q
 "$bin/python" tests/coverage_gate.py || failed=1
 exit "$failed"

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import asn1crypto.pdf  # noqa: F401  # it adds names to maps that asn1crypto turns round and keeps at their first use
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -387,8 +387,7 @@ class TestCms:
             archive = {"crl": [crl.CertificateList.load(of_ca)], "ocsp": [ocsp.OCSPResponse.load(answer)]}
             attributes = content["signer_infos"][0]["signed_attrs"]
             attributes.append(
-                # By its number: asn1crypto learns the name only with its PDF module, too late for what it cached.
-                asn1_cms.CMSAttribute({"type": "1.2.840.113583.1.1.8", "values": [archive]})
+                asn1_cms.CMSAttribute({"type": "adobe_revocation_info_archival", "values": [archive]})
             )
 
         signed = made.sign(made.pdf())

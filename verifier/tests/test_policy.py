@@ -96,7 +96,7 @@ def test_made_up_policies_read_back(algorithms, issued, needed, blocks):
     assert parse_policy(format_policy(policy)) == policy
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.integers(0, len(DATA) - 1), st.integers(1, 255))
 def test_a_changed_byte_is_refused_or_another_policy(position, flip):
     """No change of a byte reads as the same policy."""
