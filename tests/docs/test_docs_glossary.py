@@ -7,7 +7,8 @@ from docs_pages import ROOT
 PAGE = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 DESIGN = """entry; leaf; tree size; root hash; checkpoint; inclusion proof; consistency proof; witness; cosignature;
 message imprint; genTime; tsa; chain id; block header; transaction receipt; finalized; evidence deposit;
-certificate of deposit; evidence report; evidence issuance; anchoring; verification; 存证; 存证证书; 证据报告; 出证; 上链; 核验"""
+certificate of deposit; evidence report; evidence issuance; anchoring; verification;
+存证; 存证证书; 证据报告; 出证; 上链; 核验"""
 OF_THE_NORMS = 82
 ROW = re.compile(r"^\| (?P<zh>[^|]+) \| (?P<en>[^|]+) \| (?P<code>[^|]+) \|(?P<note>[^|]*)\|$", re.MULTILINE)
 
