@@ -3,8 +3,8 @@
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.encoding import format_hex, format_time
 
-from api.issuance.export_request import parse_request
-from api.issuance.exporting import held_files
+from api.issuance.export.exporting import held_files
+from api.issuance.export.request import parse_request
 from api.jobs.model import TROUBLES, Job, JobKind, JobState
 from api.problems import ProblemError
 from api.services import Services

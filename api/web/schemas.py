@@ -350,20 +350,24 @@ class StatementDocument(Answer):
     zheng: Literal["statement/v1"]
 
 
-class Deposits(Answer):
-    """The signed answer to a question about a digest or a number, as far as anybody may know: no tenant, no case.
+class SignedAnswer(Answer):
+    """An answer that can be held against us.
 
     ``jws`` is a JWS (``zheng-answer+jws``) by the service's report key over the other members in canonical form.
     """
 
     zheng: Literal["answer/v1"]
     asked: str
-    found: bool
     answered_at: Time
+    found: bool
+    overall: Literal["FOUND", "NOT_FOUND"]
     jws: str
-    overall: Literal["FOUND", "NOT_FOUND"] | None = None
-    deposits: list[JsonMap] | None = None
-    certificate: JsonMap | None = None
+
+
+class DigestAnswer(SignedAnswer):
+    """Where a digest was deposited, as far as anybody may know: no tenant, no case."""
+
+    deposits: list[JsonMap]
 
 
 class SeenDigests(Answer):
@@ -412,20 +416,15 @@ class CertificateDocument(Answer):
     zheng: Literal["certificate/v1"]
 
 
-class CertificateAnswer(Answer):
-    """How a certificate stands (docs/spec/certificate.md §5); ``jws`` signs the canonical JSON of all other members."""
+class CertificateAnswer(SignedAnswer):
+    """How a certificate stands (docs/spec/certificate.md §5), if there is one."""
 
-    zheng: Literal["answer/v1"]
-    asked: str
-    answered_at: Time
-    found: bool
     status: Literal["valid", "superseded", "revoked"] | None = None
     since: Time | None = None
     reason: str | None = None
     successor: str | None = None
     certificate: JsonMap | None = None
     certificate_sha256: str | None = None
-    jws: str
 
 
 ANSWERS: tuple[type[BaseModel], ...] = (
@@ -444,7 +443,7 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     JobResult,
     JobAnswer,
     StatementDocument,
-    Deposits,
+    DigestAnswer,
     SeenDigests,
     Health,
     Readiness,

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from api.database import migrate, sqlite_url
 from api.errors import PortInUseError
 from api.issuance.certificates import log_changes
-from api.issuance.job_service import erase_old_files, start_jobs
+from api.issuance.export.job_service import erase_old_files, start_jobs
 from api.issuance.policy_export import write_policy
 from api.operation.announcements import announce
 from api.operation.authorities import open_authorities

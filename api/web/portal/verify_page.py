@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from zheng_verifier.canonical import JsonObject, format_json
 
+from api.issuance.answers import sign_report
 from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
-from api.web.answers import sign_report
 from api.web.deps import PUBLIC, App
 from api.web.portal.language import Language, asked_language, in_language, language_of, other
 from api.web.portal.records import object_of, text_of

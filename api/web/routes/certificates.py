@@ -4,9 +4,8 @@ from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
-from zheng_verifier.canonical import JsonObject
 
-from api.issuance.answers import certificate_answer
+from api.issuance.answers import answer_certificate, answer_number
 from api.issuance.certificates import (
     Issued,
     find_certificate,
@@ -15,8 +14,6 @@ from api.issuance.certificates import (
     revoke_certificate,
     written_number,
 )
-from api.problems import ProblemError
-from api.services import Services
 from api.web.auth import IssueEvidence
 from api.web.bodies import read_body
 from api.web.deps import PUBLIC, App, CaseId, refuses, takes
@@ -70,7 +67,7 @@ async def revoke(number: str, request: Request, services: App, caller: IssueEvid
     body = await read_body(request, RevocationRequest)
     revoked = await to_thread.run_sync(revoke_certificate, services, caller.tenant, number, body.reason)
     await to_thread.run_sync(log_changes, services)
-    return json_response(await to_thread.run_sync(certificate_answer, services, revoked.number, revoked))
+    return json_response(await to_thread.run_sync(answer_certificate, services, revoked))
 
 
 @router.get(
@@ -100,16 +97,8 @@ async def get_certificate(number: str, request: Request, services: App) -> Respo
     media_type = choose(request.headers.get("accept", ""), (_JSON, _PDF))
     if media_type == _PDF:
         return _pdf(await to_thread.run_sync(find_certificate, services, number))
-    answer = await to_thread.run_sync(_answer, services, written_number(number))
+    answer = await to_thread.run_sync(answer_number, services, written_number(number))
     return json_response(answer, headers={"Vary": "Accept", "Cache-Control": "no-cache"})
-
-
-def _answer(services: Services, number: str) -> JsonObject:
-    try:
-        issued = find_certificate(services, number)
-    except ProblemError:
-        return certificate_answer(services, number, None)
-    return certificate_answer(services, number, issued)
 
 
 def _pdf(issued: Issued) -> Response:

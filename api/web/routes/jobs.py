@@ -12,9 +12,9 @@ from zheng_verifier.package import names
 from zheng_verifier.package.archive import parse_archive
 
 from api.issuance.evidence import SealedPlace
-from api.issuance.export_request import ExportRequest, parse_place
-from api.issuance.ordering import order_export
-from api.issuance.reporting import read_payload
+from api.issuance.export.ordering import order_export
+from api.issuance.export.reporting import read_payload
+from api.issuance.export.request import ExportRequest, parse_place
 from api.jobs.model import JobKind
 from api.problems import ProblemError
 from api.web.auth import IssueEvidence, ReadEvidence

@@ -10,14 +10,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject, JsonValue
 
+from api.issuance.answers import answer_digest, answer_number, sign_report
 from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
-from api.web.answers import answer_digest, answer_number, sign_report
 from api.web.bodies import read_json, validate
 from api.web.deps import PUBLIC, App, refuses
 from api.web.responses import json_response
-from api.web.schemas import Deposits, DigestRequest, NamedDigestRequest, NumberRequest, ReportDocument
+from api.web.schemas import (
+    CertificateAnswer,
+    DigestAnswer,
+    DigestRequest,
+    NamedDigestRequest,
+    NumberRequest,
+    ReportDocument,
+)
 from api.web.verification import Submission
 
 router = APIRouter(prefix="/v1/verify", tags=["verification"], dependencies=PUBLIC)
@@ -63,7 +70,7 @@ _BODY = {
                     "schema": {
                         "anyOf": [
                             {"$ref": f"#/components/schemas/{model.__name__}"}
-                            for model in (ReportDocument, Deposits)
+                            for model in (ReportDocument, DigestAnswer, CertificateAnswer)
                         ]
                     }
                 }

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from api_world import World
 from jobs_world import DOCUMENT, REASONS, RUNNING, rejection
 
-from api.issuance.job_service import start_jobs
+from api.issuance.export.job_service import start_jobs
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from api.issuance import job_service
-from api.issuance.exporting import work_of
+from api.issuance.export import job_service
+from api.issuance.export.exporting import work_of
 from api.services import open_services
 from api.settings import Settings
 

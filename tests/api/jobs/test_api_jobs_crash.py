@@ -12,9 +12,9 @@ from api_world import World, new_id
 from jobs_child import SETTINGS
 from jobs_world import REASONS, rejection
 
-from api.issuance.export_request import ExportRequest
-from api.issuance.exporting import held_files
-from api.issuance.ordering import order_export
+from api.issuance.export.exporting import held_files
+from api.issuance.export.ordering import order_export
+from api.issuance.export.request import ExportRequest
 from api.jobs.model import JobKind, JobState
 
 HERE = Path(__file__).parent

@@ -5,9 +5,9 @@ from zheng_verifier.package.archive import parse_archive
 from zheng_verifier.report.signed import verify_signed_report
 from zheng_verifier.statement import parse_statement
 
-from api.issuance import exporting, held_files
-from api.issuance.export_request import ExportRequest, format_request, parse_place, parse_request
-from api.issuance.held_files import HeldFiles
+from api.issuance.export import exporting, held_files
+from api.issuance.export.held_files import HeldFiles
+from api.issuance.export.request import ExportRequest, format_request, parse_place, parse_request
 from api.jobs.model import TROUBLES
 
 

@@ -1,13 +1,16 @@
 """Packages as they are asked for, made, fetched and checked."""
 
 import hashlib
+import json
 import re
 import zlib
 from datetime import UTC, datetime, timedelta
 
+import pikepdf
 import pytest
 from api_world import new_id
 from jobs_world import DOCUMENT, REASONS, finish, order
+from zheng_verifier import cli
 from zheng_verifier.bundle import parse_bundle
 from zheng_verifier.checks import PolicyInput, verify_package
 from zheng_verifier.package.package import open_package, read_bundle
@@ -113,6 +116,31 @@ def test_a_finished_package_verifies_and_its_report_agrees(job_world, full):
     assert report.container is not None
     assert report.container.enclosed is not None
     assert report.container.enclosed.agrees
+
+
+def test_the_report_is_made_again_from_the_package(full, tmp_path, capsysbinary):
+    """By anyone who unpacks it: the same bytes, from the parts, the request in the PDF, and the printed command."""
+    package = open_package(full[1].content)
+    for name, data in package.files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    with pikepdf.open(tmp_path / "report.zh-cn.pdf") as pdf:
+        request = pdf.attachments["report-request.json"].get_file().read_bytes()
+    (tmp_path / "request.json").write_bytes(request)
+    options = [
+        str(tmp_path / "zheng/bundle.json"),
+        f"--policy={tmp_path / 'zheng/policy.json'}",
+        "--policy-source=package",
+        f"--statement={tmp_path / 'zheng/statement.json'}",
+        *(f"--document={tmp_path / each.name}" for each in package.documents),
+        f"--at={json.loads(request)['created']}",
+        f"--request={tmp_path / 'request.json'}",
+        f"--pdf={tmp_path / 'again.pdf'}",
+        "--language=zh-CN",
+    ]
+    assert cli.main(options) == 3
+    assert (tmp_path / "again.pdf").read_bytes() == package.files["report.zh-cn.pdf"]
+    capsysbinary.readouterr()
 
 
 def test_the_log_says_what_was_given_out(platform, case, full):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from jobs_world import RUNNING
 
-from api.issuance.job_service import start_jobs
+from api.issuance.export.job_service import start_jobs
 from api.jobs.model import JobFailure, JobWaits
 from api.jobs.queue import DurableQueue, Patience, Stage, Work, job_id
 

@@ -124,9 +124,10 @@ def test_a_digest_is_answered_signed_found_or_not(job_world, case, algorithm):
 def test_a_number_is_answered_signed_found_or_not(job_world, certificate):
     """A number that is none is not told apart from one that was never given out."""
     number = certificate["certificate_no"]
-    assert signed_answer(job_world, {"certificate_no": number})["found"] is True
+    assert signed_answer(job_world, {"certificate_no": number})["overall"] == "FOUND"
     for other in ("ZHENG-0000", number[:-1] + ("2" if number[-1] != "2" else "3")):
-        assert signed_answer(job_world, {"certificate_no": other})["found"] is False
+        value = signed_answer(job_world, {"certificate_no": other})
+        assert (value["found"], value["overall"]) == (False, "NOT_FOUND")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Jobs as part of a running service: what was begun is carried on at the start, what is old is erased."""
 
-from api.issuance.exporting import held_files, work_of
+from api.issuance.export.exporting import held_files, work_of
 from api.jobs.model import JobKind
 from api.services import Services
 

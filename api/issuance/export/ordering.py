@@ -6,8 +6,8 @@ from zheng_verifier.bundle import parse_bundle
 from zheng_verifier.canonical import format_json
 from zheng_verifier.encoding import format_hex
 
-from api.issuance.drafting import named_documents
-from api.issuance.export_request import ExportRequest, format_place, format_request
+from api.issuance.export.drafting import named_documents
+from api.issuance.export.request import ExportRequest, format_place, format_request
 from api.jobs.model import Job, JobKind
 from api.jobs.queue import job_id
 from api.problems import ProblemError

@@ -26,11 +26,11 @@ from zheng_verifier.timestamp import parse_response
 from anchor.ports import AuthorityError
 from anchor.timestamping import obtain_token
 from api.issuance.attestation import attest, deposit_own
-from api.issuance.drafting import contents_of, draft_package
-from api.issuance.export_request import parse_request
-from api.issuance.held_files import HeldFiles
-from api.issuance.report_process import Cover
-from api.issuance.reporting import make_report
+from api.issuance.export.drafting import contents_of, draft_package
+from api.issuance.export.held_files import HeldFiles
+from api.issuance.export.report_process import Cover
+from api.issuance.export.reporting import make_report
+from api.issuance.export.request import parse_request
 from api.jobs.model import Job, JobFailure, JobKind, JobState, JobWaits, Progress, Result
 from api.jobs.queue import Patience, Stage, Work
 from api.operation.anchor_requests import request_anchor

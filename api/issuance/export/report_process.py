@@ -1,4 +1,4 @@
-"""Verifies a draft and typesets its report, in a process of its own: `python -m api.issuance.report_process`.
+"""Verifies a draft and typesets its report, in a process of its own: `python -m api.issuance.export.report_process`.
 
 What platforms left with us is read here by libraries for PDF and CMS; so it happens under the kernel's limits, away from
 the process that writes the log. In: one line of JSON, then the draft. Out: a line "verified" once the verdict is
@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from zheng_verifier.canonical import format_json
 from zheng_verifier.checks import Document, PolicyInput, verify_bundle
@@ -74,13 +75,16 @@ def parse_cover(line: bytes) -> Cover:
 
 
 def verify_draft(package: Package, at: datetime) -> Report:
-    """Verify bundle and documents of a draft under the policy in it, which is told to be ours."""
+    """Verify bundle and documents of a draft under the policy in it, which is told to be ours.
+
+    Files are named as `zheng-verify` names those of an unpacked package, so that anyone makes the same report again.
+    """
     return verify_bundle(
         read_bundle(package),
-        documents=[Document(each.name, each.data) for each in package.documents],
+        documents=[Document(PurePosixPath(each.name).name, each.data) for each in package.documents],
         policy=PolicyInput(package.files[names.POLICY], PolicySource.PACKAGE),
         at=at,
-        name=names.BUNDLE,
+        name=PurePosixPath(names.BUNDLE).name,
         statement=package.files[names.STATEMENT],
     )
 
@@ -100,7 +104,9 @@ def typeset(package: Package, report: Report, cover: Cover) -> list[ArchiveFile]
         ),
         issuer=cover.issuer,
         statement=parse_statement(package.files[names.STATEMENT]),
-        files=FileNames(names.BUNDLE, names.POLICY, tuple(each.name for each in package.documents)),
+        files=FileNames(
+            names.BUNDLE, names.POLICY, tuple(each.name for each in package.documents), names.STATEMENT
+        ),
     )
     chinese, english = (
         replace(given, request=replace(given.request, purpose=words)) for words in _PURPOSES[cover.purpose]

@@ -23,7 +23,7 @@ from zheng_verifier.package.package import (
 )
 
 from api.issuance.certificates import valid_certificate
-from api.issuance.export_request import ExportRequest
+from api.issuance.export.request import ExportRequest
 from api.issuance.policy_export import read_policy
 from api.issuance.statement import write_statement
 from api.jobs.model import JobFailure

@@ -10,13 +10,13 @@ import structlog
 from zheng_verifier.canonical import JsonObject, Limits, parse_canonical
 from zheng_verifier.package.archive import parse_archive
 
+from api.issuance.export.report_process import BROKEN, REPORT_JSON, UNREADABLE, VERIFIED, Cover, format_cover
 from api.issuance.issuer.issuer import Issuer
-from api.issuance.report_process import BROKEN, REPORT_JSON, UNREADABLE, VERIFIED, Cover, format_cover
 from api.jobs.model import JobFailure
 from api.services import Services
 
-LOG = structlog.get_logger("api.issuance.reporting")
-_MODULE = "api.issuance.report_process"
+LOG = structlog.get_logger("api.issuance.export.reporting")
+_MODULE = "api.issuance.export.report_process"
 _MAX_OUTPUT = 64 << 20
 # The limits are those of a verification; typesetting takes some seconds and memory more.
 _TIMES = 2
