@@ -661,8 +661,13 @@ def test_values_too_short_to_be_looked_for_are_left_alone():
 
 def test_a_report_is_made_again_from_its_attached_request(tmp_path, capsysbinary):
     """Byte for byte, by anyone, with bundle, documents, policy and the attachment."""
+    number = "0b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33"
     request = replace(
-        REQUEST, verify_url="https://zheng.example/r", supersedes=("ER-0 v1",), standing="当事人"
+        REQUEST,
+        report_no=number,
+        verify_url="https://zheng.example/r",
+        supersedes=("ER-0 v1",),
+        standing="当事人",
     )
     story = standard()
     report = verify_bundle(
@@ -675,11 +680,19 @@ def test_a_report_is_made_again_from_its_attached_request(tmp_path, capsysbinary
     )
     first = render_evidence_report(
         EvidenceReportInput(
-            report, made().bundle, request, "示例有限公司", STATEMENT, FileNames("honest.json")
+            report,
+            made().bundle,
+            request,
+            "示例有限公司",
+            STATEMENT,
+            FileNames("honest.json", statement="statement.json"),
         ),
         "zh-CN",
     )
+    assert "--statementstatement.json" in "".join(pages_text(first))
     with pikepdf.open(io.BytesIO(first)) as pdf:
+        # What breaks long words on a page does not stand in the metadata.
+        assert str(pdf.docinfo.Title).endswith(f" {number}")
         attached = pdf.attachments["report-request.json"].get_file().read_bytes()
     files = {
         "honest.json": made().bundle,

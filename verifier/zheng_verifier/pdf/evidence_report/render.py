@@ -25,6 +25,8 @@ from zheng_verifier.report.texts import Language
 # A run of letters and digits longer than a line has places to break put into it, each a zero-width space.
 _LONG_RUN = re.compile(r"[!-~]{20,}")
 _BREAK_EVERY = 10
+# These stand in the file's metadata alone, where no line is broken.
+_METADATA = ("document_title", "issuer")
 
 
 def render_evidence_report(given: EvidenceReportInput, language: Language) -> bytes:
@@ -118,14 +120,19 @@ def _spelled(value: JsonValue, characters: Coverage, hide: Callable[[str], str])
         case list():
             return [_spelled(item, characters, hide) for item in value]
         case dict():
-            return {
-                name: printable(item, characters)
-                if name == "svg" and isinstance(item, str)
-                else _spelled(item, characters, hide)
-                for name, item in value.items()
-            }
+            return {name: _spelled_member(name, item, characters, hide) for name, item in value.items()}
         case _:
             return value
+
+
+def _spelled_member(
+    name: str, item: JsonValue, characters: Coverage, hide: Callable[[str], str]
+) -> JsonValue:
+    if isinstance(item, str) and name == "svg":
+        return printable(item, characters)
+    if isinstance(item, str) and name in _METADATA:
+        return printable(hide(item), characters)
+    return _spelled(item, characters, hide)
 
 
 def _breakable(run: re.Match[str]) -> str:

@@ -38,6 +38,7 @@ class FileNames:
     evidence: str | None = None
     policy: str = "policy.json"
     documents: tuple[str, ...] = ()
+    statement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

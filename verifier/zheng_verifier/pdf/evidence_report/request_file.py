@@ -37,7 +37,10 @@ def format_request(given: EvidenceReportInput) -> bytes:
         "issuer": given.issuer,
         "policy": given.files.policy,
     }
-    stated = {name: getattr(request, name) for name in _OPTIONAL} | {"evidence": given.files.evidence}
+    stated = {name: getattr(request, name) for name in _OPTIONAL} | {
+        "evidence": given.files.evidence,
+        "statement": given.files.statement,
+    }
     body |= {name: value for name, value in stated.items() if value is not None}
     lists: dict[str, JsonValue] = {
         "supersedes": list(request.supersedes),
@@ -66,7 +69,10 @@ def parse_request(data: bytes) -> RequestFile:
         **{name: fields.optional(name, fields.text) for name in _OPTIONAL},
     )
     names = FileNames(
-        fields.optional("evidence", fields.text), fields.text("policy"), _texts(fields, "documents")
+        fields.optional("evidence", fields.text),
+        fields.text("policy"),
+        _texts(fields, "documents"),
+        fields.optional("statement", fields.text),
     )
     given = RequestFile(request, fields.text("issuer"), names)
     fields.end()

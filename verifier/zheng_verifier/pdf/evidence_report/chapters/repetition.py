@@ -53,6 +53,7 @@ def command(desk: Desk) -> list[str]:
     options = [
         f"--policy {shlex.quote(files.policy)}",
         *([] if report.policy.source is PolicySource.USER else [f"--policy-source {report.policy.source}"]),
+        *([] if files.statement is None else [f"--statement {shlex.quote(files.statement)}"]),
         *(f"--document {shlex.quote(desk.cut(name))}" for name in documents),
         *([f"--at {format_time(report.verified_at)}"] if report.verified_at is not None else []),
         f"--language {desk.language}",
