@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.issuance.certificate.number import NumberError, format_number, parse_number
+from api.issuance.document_index import DigestAlgorithm
 from api.web.deps import PUBLIC, App
 from api.web.portal.language import asked_language, in_language, language_of
 from api.web.portal.rendering import message, page, words
@@ -39,7 +40,8 @@ async def find(request: Request, services: App) -> Response:
     if not _DIGEST.fullmatch(digest):
         problem = said["digest_malformed"].format(bits=256, digits=64)
         return page(request, "find", status=400, asked=asked, problem=problem, deposits=[])
-    found = await to_thread.run_sync(services.documents.find, bytes.fromhex(digest))
+    kind: DigestAlgorithm = "sm3" if algorithm == "sm3" else "sha256"
+    found = await to_thread.run_sync(services.documents.find, bytes.fromhex(digest), kind)
     deposits = [
         {
             "received": moment(each.received_at, said["not_provided"], language),

@@ -62,6 +62,8 @@ async def verify(request: Request, services: App) -> Response:
         submission, name = await _submission(form, services)
     if submission is None:
         return message(request, "error_title", "no_file", status=400)
+    if not submission.policy:
+        return message(request, "error_title", "no_policy", status=503)
     try:
         forms = await services.verifications.verify(submission)
     except ProblemError as problem:
@@ -124,11 +126,9 @@ async def _submission(form: FormData, services: Services) -> tuple[Submission | 
     policy, source = (await policies[0].read(), "user") if policies else (None, "package")
     if policy is None:
         policy = await to_thread.run_sync(read_policy, services.settings.paths.policy)
-    if policy is None:
-        return None, ""
     files = tuple([await each.read() for each in documents])
     data = await evidence[0].read()
-    return Submission(data, files, policy, source, report="all"), evidence[0].filename or ""
+    return Submission(data, files, policy or b"", source, report="all"), evidence[0].filename or ""
 
 
 def _files(services: Services, forms: JsonObject) -> Mapping[str, bytes]:

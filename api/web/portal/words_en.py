@@ -13,8 +13,6 @@ WORDS: dict[str, str] = {
     "colon": ": ",
     "not_provided": "not provided",
     "none": "none",
-    "yes": "yes",
-    "no": "no",
     "again": "Verify something else",
     "print": "Print this page",
     "not_a_notary": "These pages give technical results that anyone can repeat; they are neither notarial acts nor forensic opinions. Weight is for the court or tribunal.",
@@ -116,7 +114,7 @@ WORDS: dict[str, str] = {
     "time_line_alternative": "The events of the table below, drawn along time: who says when, and the interval that was checked.",
     "time_line_caption": "The same times as in the table. Gaps are compressed.",
     "proof_path": "Path of a proof",
-    "proof_path_hint": "From an entry to outside time: each step names the check that holds it. Every event has such a path; drawn is that of the last one.",
+    "proof_path_hint": "From an entry to outside time: each step names the check that holds it. Every event has such a path; drawn is the one that most attests.",
     "proof_path_alternative": "From top to bottom: entry, leaf, root, checkpoint, and what fixes the checkpoint. The checks C03 to C10 above say the same in words.",
     "too_large": "This file is larger than this site takes ({limit} MB). Verify it offline: there is no limit there.",
     "cannot_hash": "This browser could not read the file. Compute its digest yourself and enter it below.",
@@ -179,7 +177,6 @@ WORDS: dict[str, str] = {
     "contract": "Contract",
     "transaction": "Transaction",
     "block": "Block",
-    "beijing": "Beijing",
     "statement": "This page records that data (or their digest) were fixed at the stated times by the stated methods. It does not prove that the content is true or lawful, that it was unaltered before fixing, who signed or with what intent, and it is neither a notarial act nor a forensic opinion. Weight is for the court or tribunal.",
     # the log
     "log_title": "The transparency log",
@@ -240,7 +237,6 @@ WORDS: dict[str, str] = {
     "time_source": "Source of time",
     "key_management": "Keys",
     "custody": "Custody of data",
-    "software": "Software",
     "platform_closing": "Whether the platform is neutral is for the court. Disclosure is not independence.",
     # offline
     "offline_title": "Verify offline",
@@ -256,6 +252,7 @@ WORDS: dict[str, str] = {
     # what goes wrong
     "error_title": "This could not be done",
     "what_to_do": "Please check what you entered or chose and try again; if it persists, verify offline.",
+    "no_policy": "This platform publishes no trust policy at the moment. Choose one of your own under “Add originals, or a trust policy of your own”.",
     "body_too_large": "What was sent is larger than this site takes. Verify it offline: there is no limit there.",
     "no_file": "No file arrived; please choose one first.",
 }

@@ -13,8 +13,6 @@ WORDS: dict[str, str] = {
     "colon": "：",
     "not_provided": "未提供",
     "none": "无",
-    "yes": "是",
-    "no": "否",
     "again": "返回核验首页",
     "print": "打印本页",
     "not_a_notary": "本页给出可由任何人复现的技术核验结果，不属于公证书或司法鉴定意见。证据的采信由人民法院或仲裁机构依法认定。",
@@ -116,7 +114,7 @@ WORDS: dict[str, str] = {
     "time_line_alternative": "下表各事件沿时间绘出：谁声称何时，以及经核验的时间区间。",
     "time_line_caption": "与下表为同一组时间；横轴间隔经压缩。",
     "proof_path": "证明路径",
-    "proof_path_hint": "从存证条目到外部时间，每一步都注明所依据的核验步骤。每个事件都有这样一条路径，图示为最后一个事件的路径。",
+    "proof_path_hint": "从存证条目到外部时间，每一步都注明所依据的核验步骤。每个事件都有这样一条路径，图示为固定方式最多的一条。",
     "proof_path_alternative": "自上而下：存证条目、公开叶、根哈希、检查点，以及固定该检查点的时间戳和区块。上文 C03 至 C10 以文字说明同样内容。",
     "too_large": "该文件超过本网站接收的上限（{limit} MB）。请离线核验，离线核验没有此限制。",
     "cannot_hash": "浏览器未能读取该文件。请自行计算哈希值并在下方输入。",
@@ -179,7 +177,6 @@ WORDS: dict[str, str] = {
     "contract": "合约",
     "transaction": "交易",
     "block": "区块高度",
-    "beijing": "北京时间",
     "statement": "本页记载：数据（或其哈希值）于所列时间按所列方式固定。它不证明数据内容真实、合法，不证明上链前未经改动，不证明签署人身份或意思表示，不属于公证书或司法鉴定意见。证据的采信由人民法院或仲裁机构依法认定。",
     # the log
     "log_title": "透明日志",
@@ -240,7 +237,6 @@ WORDS: dict[str, str] = {
     "time_source": "时间来源",
     "key_management": "密钥管理",
     "custody": "数据保管",
-    "software": "软件版本",
     "platform_closing": "中立与否由法庭认定。披露不等于独立。",
     # offline
     "offline_title": "离线核验",
@@ -256,6 +252,7 @@ WORDS: dict[str, str] = {
     # what goes wrong
     "error_title": "无法完成",
     "what_to_do": "请核对所填内容或文件后重试；若仍不成功，请使用离线核验。",
+    "no_policy": "本平台目前没有公布信任策略。请在“另附原文或自选信任策略”中选择您自己的策略。",
     "body_too_large": "所提交的内容超过本网站接收的上限。请离线核验，离线核验没有此限制。",
     "no_file": "未收到文件，请选择文件后再提交。",
 }

@@ -22,9 +22,9 @@ def report_forms(report: Report) -> JsonObject:
     """Give ``simple``, ``detailed``, ``html``, ``text`` and ``drawings``, and ``diagnostic`` if anything was looked at.
 
     ``html`` and ``text`` are texts, ``zh`` and ``en`` like all texts of a report. ``drawings`` are by language
-    ``time_line``, a list of SVG images, and ``proof_path``, one of the last event that has a path, left out if none has.
+    ``time_line``, a list of SVG images, and ``proof_path``, the one that most attests, left out if no event has a path.
     """
-    path = _last_path(report)
+    path = _best_path(report)
     forms: JsonObject = {
         "zheng": "report-forms/v1",
         "simple": report_simple(report),
@@ -43,10 +43,14 @@ def _drawings(report: Report, path: ProofPath | None, language: Language) -> Jso
     return line if path is None else line | {"proof_path": proof_path_svg(path, language)}
 
 
-def _last_path(report: Report) -> ProofPath | None:
-    """Read the proof of the last event that has one; a report with events was made of a bundle that parses."""
+def _best_path(report: Report) -> ProofPath | None:
+    """Read the last of the paths that most attests; a report with events was made of a bundle that parses."""
     if report.examined is None or not report.events:
         return None
     bundle = parse_bundle(report.examined.bundle)
-    paths = (read_proof_path(bundle, report, place) for place in reversed(range(len(report.events))))
-    return next((path for path in paths if path is not None), None)
+    read = [read_proof_path(bundle, report, place) for place in reversed(range(len(report.events)))]
+    return max((path for path in read if path is not None), key=_kinds, default=None)
+
+
+def _kinds(path: ProofPath) -> tuple[int, int]:
+    return len({each.kind for each in path.attestations}), len(path.attestations)
