@@ -7,7 +7,6 @@ deeper in a tree, has none, two of a name or others beside them is no certificat
 This module alone loads pyHanko, which takes a second: import it when there is a certificate to read.
 """
 
-import io
 from collections.abc import Iterator
 
 from pyhanko.pdf_utils import generic
@@ -16,12 +15,12 @@ from pyhanko.pdf_utils.decode_limits import (
     DocumentDecodeBudget,
     StreamDecodeLimits,
 )
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from zheng_verifier.canonical import BUNDLE_LIMITS
 from zheng_verifier.deposit_certificate.files import BUNDLE_FILE, RECORD_FILE, Attached
 from zheng_verifier.deposit_certificate.record import RECORD_LIMITS
 from zheng_verifier.errors import MalformedError, UncheckableError
+from zheng_verifier.pdf_signatures.bounded import BoundedReader
 from zheng_verifier.pdf_signatures.guard import reading
 
 MAX_PDF = 40 << 20
@@ -50,10 +49,10 @@ def read_certificate(pdf: bytes) -> Attached:
     if not pdf[-16:].rstrip(b"\r\n").endswith(b"%%EOF"):
         raise MalformedError("FORMAT_FAILURE", "something stands behind the end of the PDF")
     with reading("the certificate"):
-        return _read(PdfFileReader(io.BytesIO(pdf), strict=True, decode_limits=_LIMITS))
+        return _read(BoundedReader(pdf, _LIMITS))
 
 
-def _read(reader: PdfFileReader) -> Attached:
+def _read(reader: BoundedReader) -> Attached:
     if reader.encrypted:
         raise UncheckableError("ENCRYPTED", "the PDF is encrypted; a certificate never is")
     root = reader.root

@@ -1,6 +1,5 @@
 """A PDF as pyHanko reads it: its revisions, its signature fields, its document security store (ISO 32000-2 §12.8.4.3)."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -144,13 +143,13 @@ def open_document(pdf: bytes) -> Document:
         UncheckableError: LIMIT_EXCEEDED, ENCRYPTED, AMBIGUOUS.
 
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
+    from zheng_verifier.pdf_signatures.bounded import BoundedReader
 
     if len(pdf) > MAX_PDF_SIZE:
         raise UncheckableError("LIMIT_EXCEEDED", f"larger than {MAX_PDF_SIZE} bytes")
     if not pdf.startswith(b"%PDF-"):
         raise MalformedError("FORMAT_FAILURE", "does not begin as a PDF")
-    reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+    reader = BoundedReader(pdf)
     if reader.encrypted:
         raise UncheckableError("ENCRYPTED", "the file is encrypted")
     if reader.xrefs.hybrid_xrefs_present:
