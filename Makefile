@@ -6,9 +6,10 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 JUDGES := contracts_sol/node_modules/.package-lock.json
 PAGE := portal/verifier/node_modules/.package-lock.json
+AXE := tests/portal/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types floors torture vectors contracts verifier bench lock image clean
+.PHONY: help run demo test check format lint types floors torture vectors contracts verifier bench agreement lock image clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,13 +39,18 @@ $(PAGE): portal/verifier/package.json portal/verifier/package-lock.json
 	@cd portal/verifier && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+$(AXE): tests/portal/package.json tests/portal/package-lock.json
+	@sh tests/prerequisites.sh
+	@cd tests/portal && npm ci --silent --no-audit --no-fund
+	@touch $@
+
 run: $(VENV)/.run  ## the main job: a real case, its evidence, verified offline; then keep serving
 	@$(BIN)/zheng demo --serve
 
 demo: $(VENV)/.run  ## the main job without staying
 	@$(BIN)/zheng demo
 
-test: $(VENV)/.dev $(JUDGES) $(PAGE)  ## all tests, with the gates of format, lint, types, floors and coverage
+test: $(VENV)/.dev $(JUDGES) $(PAGE) $(AXE)  ## all tests, with the gates of format, lint, types, floors and coverage
 	@sh tests/run.sh
 
 check: format lint types floors test  ## everything, one gate after the other
@@ -61,7 +67,7 @@ types: $(VENV)/.dev
 floors: $(VENV)/.dev
 	@$(BIN)/lint-imports
 
-torture: $(VENV)/.dev $(JUDGES) $(PAGE)  ## the long crash and mutation runs
+torture: $(VENV)/.dev $(JUDGES) $(PAGE) $(AXE)  ## the long crash and mutation runs
 	@$(BIN)/python -m pytest -m torture -p no:cacheprovider
 
 vectors: $(VENV)/.dev  ## write our own test vectors and generated pages anew
@@ -78,6 +84,9 @@ verifier: $(VENV)/.run $(PAGE)  ## build the HTML verifier anew: one file, porta
 bench: $(VENV)/.dev  ## measure, against a limit or a peer in the same run
 	@for script in bench/bench_*.py; do $(BIN)/python $$script; done
 
+agreement: $(VENV)/.dev $(PAGE)  ## have the judges at hand judge the same files (needs Java and Maven for two of them); never in CI
+	@$(BIN)/python tests/judges/agreement
+
 lock: $(UV)  ## resolve the pinned requirements anew
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-find-links --no-emit-package zheng-verifier pyproject.toml verifier/pyproject.toml -o requirements/run.txt
@@ -86,4 +95,4 @@ lock: $(UV)  ## resolve the pinned requirements anew
 		-o requirements/dev.txt
 
 clean:  ## remove what make made
-	@rm -rf $(VENV) contracts_sol/node_modules portal/verifier/node_modules portal/verifier/.cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	@rm -rf $(VENV) contracts_sol/node_modules portal/verifier/node_modules portal/verifier/.cache tests/portal/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

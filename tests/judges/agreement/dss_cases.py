@@ -1,26 +1,20 @@
-"""Write packages for EU DSS to judge: ``python tests/judges/dss/dss_cases.py FOLDER``.
+"""Packages for EU DSS to judge: the cases of our own, under an authority that DSS can judge.
 
 The authority has a P-256 key and encloses a revocation list, since DSS accepts neither Ed25519 in time-stamps nor a
-certificate without revocation data. ``cases.json`` says what our verifier finds in each package, ``root.der`` is to
-be trusted. `make agreement` has them judged, among everything else.
+certificate without revocation data.
 """
 
-import json
-import sys
 from dataclasses import replace
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "verifier" / "tests"))
 
 from makers import tokens
-from makers.packages import MIME, STAMPED_AT, Entry, container, contents, edit, judge
+from makers.packages import MIME, STAMPED_AT, Entry, container, contents, edit
 from makers.universe import OURS, standard
 from zheng_verifier.package import names
 from zheng_verifier.package.archive import parse_archive
 from zheng_verifier.package.package import format_package, manifest_to_stamp
 from zheng_verifier.policy import format_policy
 
-ROOT = tokens.party("TEST judge root", extensions=tokens.CA, kind="p256-root")
+ROOT = tokens.party("TEST judge root", extensions=tokens.CA, kind="p256-root", serial=1)
 AUTHORITY = tokens.party("TEST judge authority", ROOT, kind="p256")
 
 
@@ -60,26 +54,8 @@ def cases() -> dict[str, bytes]:
     }
 
 
-def main(folder: Path) -> None:
-    """Write the packages, the root, and what our verifier finds."""
-    folder.mkdir(parents=True, exist_ok=True)
-    story = standard()
-    trusted = OURS.policy(story)
+def policy() -> bytes:
+    """The policy that knows the authority."""
+    trusted = OURS.policy(standard())
     tsa = replace(OURS.trusted_tsa("judge"), roots=(ROOT.der,))
-    policy = format_policy(replace(trusted, tsas=(*trusted.tsas, tsa)))
-    found = {}
-    for name, data in cases().items():
-        report = judge(data, policy)
-        (folder / f"{name}.asice").write_bytes(data)
-        refusal = "" if report.refusal is None else report.refusal.code
-        c01 = report.checks[0] if report.checks else None
-        found[name] = {
-            "overall": report.overall.value,
-            "c01": refusal if c01 is None else f"{c01.status.value} {c01.code}".strip(),
-        }
-    (folder / "root.der").write_bytes(ROOT.der)
-    (folder / "cases.json").write_text(json.dumps(found, indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    return format_policy(replace(trusted, tsas=(*trusted.tsas, tsa)))
