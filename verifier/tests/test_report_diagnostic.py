@@ -39,15 +39,21 @@ def verified(name):
     return verify_any(data, documents=documents, policy=policy, at=at, name=evidence.name), policy, at
 
 
+def replayed(report):
+    """What replaying makes of a report: the note, and no more than INCOMPLETE."""
+    overall = Overall.INCOMPLETE if report.overall is Overall.CONSISTENT else report.overall
+    return replace(report, overall=overall, notes=(*report.notes, "REPLAYED"))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_replaying_gives_the_same_report(name):
-    """Of every conformance case, under its own policy: equal in every member. What cannot be opened was not looked at."""
+    """Of every conformance case, under its own policy: equal but for the note. What cannot be opened was not looked at."""
     report, policy, at = verified(name)
     if report.examined is None:
         assert report.overall is Overall.UNREADABLE
         return
     diagnostic = format_diagnostic(report.examined)
-    assert replay(diagnostic, policy=policy, at=at) == report
+    assert replay(diagnostic, policy=policy, at=at) == replayed(report)
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(diagnostic))
 
 
@@ -57,7 +63,7 @@ def test_another_policy_gives_what_the_files_would_give_under_it():
     other = PolicyInput(format_policy(replace(OURS.policy(standard()), tsas=(), chains=())))
     again = replay(format_diagnostic(honest.examined), policy=other, at=AT)
     anew = verify_bundle(honest.examined.bundle, documents=DOCUMENTS, policy=other, at=AT)
-    assert again == anew
+    assert again == replayed(anew)
     assert again.overall is Overall.INCOMPLETE
     assert again.axes != honest.axes
 
@@ -76,7 +82,7 @@ def test_what_could_not_be_read_is_examined_too():
         format_diagnostic(refused.examined),
         policy=PolicyInput(format_policy(OURS.policy(standard()))),
         at=AT,
-    ) == replace(refused)
+    ) == replayed(refused)
 
 
 def with_container():

@@ -21,6 +21,10 @@ from zheng_verifier.timestamp.algorithms import IMPRINT_ALGORITHMS, digest
 _SEAL_OBJECT = re.compile(rb"\x16\x02ES\x02\x01|1602455302010[1-9]", re.IGNORECASE)
 
 
+PDF_MARK, PDF_WITHIN = b"%PDF-", 1024
+"""Readers open a file as a PDF if the mark stands within so many bytes (ISO 32000-1, implementation note 13)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file given to the verifier: the name its user gave, and its bytes."""
@@ -33,7 +37,7 @@ class Document:
 class ExaminedDocument:
     """A document as the checks see it: ``name`` safe to print, ``size`` in bytes, digests in lower-case hexadecimal.
 
-    ``digests`` has every algorithm of ``IMPRINT_ALGORITHMS``; ``pdf`` tells whether it begins as a PDF does,
+    ``digests`` has every algorithm of ``IMPRINT_ALGORITHMS``; ``pdf`` tells whether readers take it for a PDF,
     ``seal_object`` whether an electronic seal object of GB/T 38540 seems to begin in it. ``signatures`` are the facts
     about the signatures of a PDF, None of any other file.
     """
@@ -100,7 +104,7 @@ class Examined:
 
 def examine_document(document: Document) -> ExaminedDocument:
     """Compute all that the checks need of a document; the bytes are not needed afterwards."""
-    pdf = document.data.startswith(b"%PDF-")
+    pdf = PDF_MARK in document.data[:PDF_WITHIN]
     return ExaminedDocument(
         escape(document.name),
         len(document.data),

@@ -12,12 +12,11 @@ from zheng_verifier.checks import (
     verify_package,
 )
 from zheng_verifier.errors import EvidenceError, MalformedError
+from zheng_verifier.examined import PDF_MARK, PDF_WITHIN
 from zheng_verifier.package.directory import ends_as_zip
 from zheng_verifier.report.model import Report
 
-PDF, ZIP = b"%PDF-", b"PK"
-_PDF_WITHIN = 1024
-"""So far from the beginning readers look for the mark of a PDF (ISO 32000-1, implementation note 13)."""
+ZIP = b"PK"
 
 
 def verify_any(
@@ -57,7 +56,7 @@ def tell_kind(data: bytes) -> str:
         return "bundle"
     if data.startswith(ZIP):  # whose one form leaves no room for a PDF around it
         return "package"
-    if PDF in data[:_PDF_WITHIN]:
+    if PDF_MARK in data[:PDF_WITHIN]:
         if ends_as_zip(data):
             raise MalformedError("POLYGLOT", "a PDF and a ZIP in one file")
         return "certificate"

@@ -39,6 +39,7 @@ from zheng_verifier.pdf_signatures.read import read_signatures
 from zheng_verifier.policy import TrustPolicy
 from zheng_verifier.report.model import (
     CheckId,
+    CheckResult,
     ContainerView,
     Finding,
     InputFile,
@@ -80,11 +81,24 @@ def judge_certificate(
     axes, overall = judge_axes(checks), report.overall
     if any(axis.status is Status.FAILED for axis in axes[:4]):
         overall = Overall.INCONSISTENT
+    elif overall is Overall.CONSISTENT and not _is_vouched_for(result):
+        overall = Overall.INCOMPLETE
     files = tuple(
         InputFile(file.name, file.size, file.sha256) for file in container.files if file.name != SEAL_FILE
     )
     view = ContainerView(container.kind, files, container.departures)
     return replace(report, checks=checks, axes=axes, overall=overall, container=view)
+
+
+def _is_vouched_for(result: CheckResult) -> bool:
+    """Tell whether an issuer that the policy trusts sealed the page: nobody reads it here, so that anybody's else may lie.
+
+    Around a true bundle a forger can print what he likes. The bundle stands by itself; the word is about the certificate.
+    """
+    return any(
+        finding.status is Status.PASSED and finding.subject.key == "certificate.issuer"
+        for finding in result.findings
+    )
 
 
 def check_certificate(

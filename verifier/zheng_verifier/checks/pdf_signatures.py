@@ -87,8 +87,9 @@ def check_pdf_signatures(
     """Judge the signatures of all documents (C13); ``all_shown`` tells whether every entry of the case is."""
     found = find_signatures(documents)
     findings = [judge_signature(each) for each in found]
+    named = _named_pdfs(case)
     for document in documents:
-        findings.extend(_judge_file(document))
+        findings.extend(_judge_file(document, named))
     findings.extend(finding for claim in case.named("party.signed") for finding in _judge_claim(claim, found))
     findings.extend(_judge_shown(case, found))
     findings.extend(_unnamed(case, found))
@@ -96,13 +97,27 @@ def check_pdf_signatures(
         return findings
     if not all_shown:
         return [not_provided("NO_SIGNATURE", say("the_case"), say("pdf.none_shown"))]
+    if named - {bytes.fromhex(document.sha256) for document in documents}:
+        return [not_provided("NO_DOCUMENT", say("the_case"), say("pdf.not_given"))]
     return [not_applicable("NO_SIGNATURE", say("the_case"), say("pdf.none"))]
 
 
-def _judge_file(document: ExaminedDocument) -> Iterator[Finding]:
-    """Say what is wrong with a file as a whole."""
+def _named_pdfs(case: Facts) -> set[bytes]:
+    """Give the SHA-256 of every document that an event calls a PDF; one whose digest is sealed has a name of its own."""
+    return {
+        str(document.sealed).encode() if document.digests is None else document.digests["sha256"]
+        for fact in case.all
+        for document in fact.entry.claim.documents
+        if document.media_type == _PDF
+    }
+
+
+def _judge_file(document: ExaminedDocument, named: set[bytes]) -> Iterator[Finding]:
+    """Say what is wrong with a file as a whole; ``named`` are the digests of what the events call PDFs."""
     subject, facts = say("pdf.document", document=document.name), document.signatures
     if facts is None:
+        if bytes.fromhex(document.sha256) in named:
+            yield indeterminate("FORMAT_FAILURE", subject, say("pdf.no_pdf"))
         return
     if facts.problem is not None:
         # That this reader cannot read a file shows nothing about what it says.

@@ -417,6 +417,10 @@ CATALOGUE = Catalogue(
         "quiet": "{count} more",
     },
     notes={
+        "REPLAYED": (
+            "Judged again from a diagnostic report, without the files: digests of documents and what is said of their "
+            "signatures are the word of whoever made it, and were not computed here; the overall word is capped."
+        ),
         "POLICY_FROM_PACKAGE": "The trust policy came with the thing under test; the overall word is capped.",
         "NO_VERIFICATION_TIME": "No time of verification was given: whether the policy is in force is not known.",
         "POLICY_NOT_IN_FORCE": "The trust policy is not in force at the time of verification.",

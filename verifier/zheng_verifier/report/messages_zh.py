@@ -363,6 +363,10 @@ CATALOGUE = Catalogue(
         "quiet": "另有 {count} 项",
     },
     notes={
+        "REPLAYED": (
+            "本报告依据诊断报告重新判定，未取得文件：文件摘要及其签名信息均为诊断报告制作者的陈述，"
+            "本次未经计算；总体结论受此限制。"
+        ),
         "POLICY_FROM_PACKAGE": "信任策略取自被核验的材料本身，总体结论受此限制。",
         "NO_VERIFICATION_TIME": "未给出核验时间，无法知道策略是否有效。",
         "POLICY_NOT_IN_FORCE": "核验时信任策略不在有效期内。",

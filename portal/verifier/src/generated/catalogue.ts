@@ -438,6 +438,7 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "quiet": "另有 {count} 项"
   },
   "notes": {
+   "REPLAYED": "本报告依据诊断报告重新判定，未取得文件：文件摘要及其签名信息均为诊断报告制作者的陈述，本次未经计算；总体结论受此限制。",
    "POLICY_FROM_PACKAGE": "信任策略取自被核验的材料本身，总体结论受此限制。",
    "NO_VERIFICATION_TIME": "未给出核验时间，无法知道策略是否有效。",
    "POLICY_NOT_IN_FORCE": "核验时信任策略不在有效期内。"
@@ -740,7 +741,9 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "package.the_file": "所提交的文件",
    "pdf.signature": "{document}中的第{number}个签名（{field}）",
    "pdf.document": "{document}",
-   "pdf.none": "现有文件均无电子签名，亦无事件声称有签名",
+   "pdf.none": "现有PDF文件均无电子签名，亦无事件声称有签名；其他格式的文件未作检查",
+   "pdf.not_given": "现有文件均无电子签名；事件所记载的PDF文件未全部提供，未提供的未经检查",
+   "pdf.no_pdf": "事件记载其为PDF文件，但其开头并非PDF：未在其中查找签名",
    "pdf.none_shown": "现有文件均无电子签名；并非全部事件均已出示",
    "pdf.removed": "较早版本中的签名在最后版本中已不存在：{fields}",
    "pdf.altered": "被签名的内容已被改动：其摘要与签名所载摘要不符",
@@ -1337,6 +1340,7 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "quiet": "{count} more"
   },
   "notes": {
+   "REPLAYED": "Judged again from a diagnostic report, without the files: digests of documents and what is said of their signatures are the word of whoever made it, and were not computed here; the overall word is capped.",
    "POLICY_FROM_PACKAGE": "The trust policy came with the thing under test; the overall word is capped.",
    "NO_VERIFICATION_TIME": "No time of verification was given: whether the policy is in force is not known.",
    "POLICY_NOT_IN_FORCE": "The trust policy is not in force at the time of verification."
@@ -1639,7 +1643,9 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "package.the_file": "the file",
    "pdf.signature": "signature {number} ({field}) in {document}",
    "pdf.document": "{document}",
-   "pdf.none": "no document at hand has a signature, and no event claims one",
+   "pdf.none": "no PDF at hand has a signature, and no event claims one; other formats were not looked into",
+   "pdf.not_given": "no document at hand has a signature; a PDF that the events name is not at hand, so that it was not looked at",
+   "pdf.no_pdf": "the events call this a PDF, and it does not begin as one: signatures in it were not looked for",
    "pdf.none_shown": "no document at hand has a signature; not every event is shown",
    "pdf.removed": "an earlier revision has signatures that the last has not: {fields}",
    "pdf.altered": "the signed bytes were changed: their digest is not the signed one",

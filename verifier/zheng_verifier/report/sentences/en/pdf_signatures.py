@@ -3,7 +3,11 @@
 SENTENCES = {
     "pdf.signature": "signature {number} ({field}) in {document}",
     "pdf.document": "{document}",
-    "pdf.none": "no document at hand has a signature, and no event claims one",
+    "pdf.none": "no PDF at hand has a signature, and no event claims one; other formats were not looked into",
+    "pdf.not_given": (
+        "no document at hand has a signature; a PDF that the events name is not at hand, so that it was not looked at"
+    ),
+    "pdf.no_pdf": "the events call this a PDF, and it does not begin as one: signatures in it were not looked for",
     "pdf.none_shown": "no document at hand has a signature; not every event is shown",
     "pdf.removed": "an earlier revision has signatures that the last has not: {fields}",
     "pdf.altered": "the signed bytes were changed: their digest is not the signed one",

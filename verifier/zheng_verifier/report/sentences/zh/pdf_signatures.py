@@ -3,7 +3,9 @@
 SENTENCES = {
     "pdf.signature": "{document}中的第{number}个签名（{field}）",
     "pdf.document": "{document}",
-    "pdf.none": "现有文件均无电子签名，亦无事件声称有签名",
+    "pdf.none": "现有PDF文件均无电子签名，亦无事件声称有签名；其他格式的文件未作检查",
+    "pdf.not_given": "现有文件均无电子签名；事件所记载的PDF文件未全部提供，未提供的未经检查",
+    "pdf.no_pdf": "事件记载其为PDF文件，但其开头并非PDF：未在其中查找签名",
     "pdf.none_shown": "现有文件均无电子签名；并非全部事件均已出示",
     "pdf.removed": "较早版本中的签名在最后版本中已不存在：{fields}",
     "pdf.altered": "被签名的内容已被改动：其摘要与签名所载摘要不符",
