@@ -150,6 +150,17 @@ class TestTime:
         pdf = made.sign(made.stamp(made.pdf()), party)
         assert ("FAILED", "EXPIRED") in verdicts(pdf, edit=claiming(None))
 
+    def test_a_stamp_whose_place_is_not_known_bounds_nothing_from_below(self):
+        """Somebody adds a stamp that covers nothing in order: an honest signature does not become a late one by it."""
+        party = made.signer(end=SIGNED_AT - DAY)
+
+        def unplaced(fact):
+            return replace(fact, end=0) if fact.is_timestamp else replace(fact, claimed_at=None)
+
+        found = verdicts(made.sign(made.stamp(made.pdf()), party), edit=unplaced)
+        assert ("FAILED", "EXPIRED") not in found
+        assert ("INDETERMINATE", "OUT_OF_BOUNDS_NO_POE") in found
+
     def test_a_certificate_of_the_future_fails(self):
         """The signature existed before the certificate: by a trusted stamp, or plainly now."""
         party = made.signer(start=SIGNED_AT + 30 * DAY)

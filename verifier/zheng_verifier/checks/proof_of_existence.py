@@ -46,7 +46,7 @@ def find_existence(found: FoundSignature, sources: Sources, certificates: tuple[
     earlier = [
         token.earliest
         for fact in found.facts.signatures
-        if fact.end < found.fact.end
+        if 0 < fact.end < found.fact.end  # 0: where it ends is not known, so not that it was there before
         for token in _tokens_of(fact, sources.tsas, certificates)
         if token.bound.trusted
     ]
