@@ -1,7 +1,9 @@
 """PDFs of a few kilobytes that ask for hours of work: each is answered, at once, with the limit it exceeds."""
 
+import io
 import zlib
 
+import pikepdf
 import pytest
 from makers import certificates, signed_pdfs
 from zheng_verifier.deposit_certificate.attached import read_certificate
@@ -83,6 +85,15 @@ def test_an_object_stream_is_not_read_from_its_beginning_for_ever():
     reader = BoundedReader(signed_pdfs.pdf())
     with pytest.raises(UncheckableError, match="LIMIT_EXCEEDED"):
         reader._get_object_from_stream(1, 3, 10_000_000)
+
+
+def test_objects_in_streams_are_read():
+    """An honest file of that kind, as most programs write it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(signed_pdfs.pdf(form=True))) as plain:
+        plain.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"/ObjStm" in out.getvalue()
+    assert read_signatures(out.getvalue()).problem is None
 
 
 def test_many_honest_signatures_stay_within():
