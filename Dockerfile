@@ -12,7 +12,7 @@ FROM python:3.11-slim-bookworm
 # A volume takes its owner from the folder it is mounted on; one that is not in the image would be root's.
 RUN useradd --system --uid 10001 --user-group --create-home --home-dir /var/lib/zheng zheng \
     && cd /var/lib/zheng && install -d -m 0700 -o zheng -g zheng home \
-       home/data home/signer home/vault-keys home/anchor home/chain home/tsa home/api
+       home/data home/signer home/vault-keys home/anchor home/chain home/tsa home/issuer home/api
 COPY --from=build /opt/zheng /opt/zheng
 ENV PATH=/opt/zheng/bin:$PATH ZHENG_HOME=/var/lib/zheng/home PYTHONDONTWRITEBYTECODE=1
 USER zheng

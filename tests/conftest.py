@@ -2,15 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).parent))
 
-from demo_case import PlayedDemo, run_demo  # noqa: E402  # the path above leads there
+from chromium import chromium  # noqa: E402  # the path above leads there
+from demo_case import PlayedDemo, run_demo  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +27,13 @@ def vectors() -> Callable[[str], Path]:
         return path
 
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start one browser for all tests that need a real one; each makes contexts of its own."""
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ import yaml
 from api.cli.main import app
 from api.paths import HomePaths
 from api.settings import load_settings
+from api.web.portal.rendering import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -104,6 +106,15 @@ def test_the_image_builds_from_what_is_here():
     user = re.findall(r"^USER (\S+)$", text, re.MULTILINE)
     assert user
     assert user[-1] not in ("root", "0")
+
+
+def test_the_wheel_carries_the_pages():
+    """What the image installs is the wheel: the portal's templates and files go with it, to where its code looks."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert included == {name: name for name in ("portal/templates", "portal/static")}
+    assert [name for name in included if not any((ROOT / name).iterdir())] == []
+    assert FOLDER == ROOT / "portal"
 
 
 def test_volumes_belong_to_the_user_of_the_image():

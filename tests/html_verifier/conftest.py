@@ -1,18 +1,17 @@
 """One browser for all tests of the HTML verifier: Chromium, no network, the committed file from disk."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from html_cases import VERIFIER  # the path above leads there
-from html_page import ARGUMENTS, Verifier
+from html_page import Verifier
 
 
 @pytest.fixture(scope="session")
@@ -20,16 +19,6 @@ def core() -> Path:
     """Build the tests of the core for Node.js; gives the folder they are in."""
     subprocess.run(["node", "build.js", "--tests"], cwd=VERIFIER, check=True)
     return VERIFIER / ".cache"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium is not None, "tests/prerequisites.sh installs it"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,17 +7,6 @@ from typing import Any
 from html_cases import FILE
 from playwright.sync_api import Page
 
-ARGUMENTS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 class Verifier:
     """The page, used as a person uses it: files chosen, button pressed, result read."""

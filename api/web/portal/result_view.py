@@ -195,7 +195,7 @@ class _Reader:
 
     def _inputs(self) -> Iterator[Row]:
         said = self._said
-        for file in objects_of(self._report.get("inputs")):
+        for file in objects_of(self._report.get("inputs"))[:1]:
             size = f"{text_of(file, 'size')} {said['bytes']}"
             yield Row(said["input"], f"{text_of(file, 'name')} · {size} · SHA-256 {text_of(file, 'sha256')}")
         container = object_of(self._report.get("container"))
@@ -210,8 +210,9 @@ class _Reader:
         yield Row(said["verifier"], text_of(self._report, "verifier"))
 
     def _files(self) -> Iterator[Row]:
-        """Give the files of the container, if the evidence came in one."""
-        for file in objects_of(object_of(self._report.get("container")).get("files")):
+        """Give the files beside the evidence: documents, and those of the container if it came in one."""
+        inside = object_of(self._report.get("container")).get("files")
+        for file in (*objects_of(self._report.get("inputs"))[1:], *objects_of(inside)):
             size = f"{text_of(file, 'size')} {self._said['bytes']}"
             yield Row(text_of(file, "name"), f"{size} · SHA-256 {text_of(file, 'sha256')}")
 

@@ -110,7 +110,7 @@ WORDS: dict[str, str] = {
     "signature": "Signature",
     "signer_certificate": "Certificate",
     "existed": "Existed by",
-    "files_inside": "{count} files inside",
+    "files_inside": "{count} more files",
     "time_line_alternative": "The events of the table below, drawn along time: who says when, and the interval that was checked.",
     "time_line_caption": "The same times as in the table. Gaps are compressed.",
     "proof_path": "Path of a proof",

@@ -110,7 +110,7 @@ WORDS: dict[str, str] = {
     "signature": "签名",
     "signer_certificate": "证书",
     "existed": "不晚于此时已存在",
-    "files_inside": "内含文件 {count} 个",
+    "files_inside": "其他文件 {count} 个",
     "time_line_alternative": "下表各事件沿时间绘出：谁声称何时，以及经核验的时间区间。",
     "time_line_caption": "与下表为同一组时间；横轴间隔经压缩。",
     "proof_path": "证明路径",
