@@ -1,4 +1,4 @@
-"""`zheng demo`: the main job on one machine, from nothing to a bundle verified by a separate program."""
+"""`zheng demo`: the main job on one machine, from nothing to evidence verified by a separate program."""
 
 import os
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Play one real case through the public API, write its evidence, and verify it without network."""
-    from api.demo.outcome import verify_offline, verify_packages
+    from api.demo.outcome import BUNDLE, certificate_number, verify_offline
     from api.demo.play import play
 
     settings = load_settings()
@@ -32,48 +32,70 @@ def demo(
         with steps("init") as step:
             initialise(settings, clock=now, random=os.urandom, progress=step)
     with running() as service:
-        if not (folder / "bundle.json").is_file():
-            with steps("demo") as step:
+        with steps("demo") as step:
+            if not (folder / BUNDLE).is_file():
                 play(settings, service.url, folder, step)
-        verification = verify_offline(folder)
-        packages = verify_packages(folder)
+            step("verification by a separate program")
+            verified = verify_offline(folder)
+        page = f"{service.url}/p/{certificate_number(folder)}"
+        first = verified.pop(BUNDLE)
         value = {
             "folder": str(folder),
-            "command": verification.command,
-            "exit_code": verification.exit_code,
-            "packages": {name: each.exit_code for name, each in packages.items()},
+            "command": first.command,
+            "exit_code": first.exit_code,
+            "packages": {name: each.exit_code for name, each in verified.items()},
             "url": service.url,
+            "page": page,
         }
-        lines = [verification.text, *_told(packages), "", *_epilogue(folder, verification)]
+        lines = [first.text, *_told(first, verified), "", *_EPILOGUE, "", *_left(folder, page, serve=serve)]
         show(value, as_json=as_json, lines=lines)
         if serve:
             show({"url": service.url}, as_json=as_json, lines=[f"serving at {service.url}; Ctrl-C ends it"])
             service.wait()
 
 
-def _told(packages: "Mapping[str, Verification]") -> list[str]:
-    """Say how the evidence packages were checked, each by itself."""
-    lines = ["The same as evidence packages, all values opened and none. Each was verified alone:"]
-    for each in packages.values():
+_EPILOGUE = (
+    "PASSED: the evidence is what was deposited, and no event is missing (A1, A7); the signatures in the PDFs hold (C13).",
+    "INCOMPLETE is the honest word all the same, because here",
+    "  - time rests on a test authority (TEST_TSA), and the record on a chain of this machine alone (SELF_ASSERTED),",
+    "  - the signers' certificates come from the platform's own test authority (TEST_CA),",
+    "  - a simulator checked identity and intent (SIMULATED_IDENTITY, SIMULATED_FACTOR),",
+    "  - nobody independent took part (A9), and what was true before the deposit is for a court to weigh (A8).",
+)
+
+
+def _told(first: "Verification", others: "Mapping[str, Verification]") -> list[str]:
+    """Say how the report came about, and how packages and certificate were verified, each by itself."""
+    network = "in a network namespace without interfaces" if first.isolated else "offline by its own design"
+    lines = [
+        f"That was a program of its own, {network}; so were those that verified packages and certificate alone:"
+    ]
+    for each in (first, *others.values()):
         lines += [f"$ {each.command}", f"exit code {each.exit_code}"]
-    return lines
+    return [*lines, "(0 consistent, 1 inconsistent, 2 unreadable, 3 incomplete)"]
 
 
-def _epilogue(folder: Path, verification: "Verification") -> list[str]:
-    """Say how the report came about, why its word is what it is, and what a doubter may try."""
-    network = (
-        "in a network namespace without interfaces" if verification.isolated else "offline by its own design"
-    )
-    victim = folder / "documents" / "signed.pdf"
+def _left(folder: Path, page: str, *, serve: bool) -> list[str]:
+    """Say what is where, and what a doubter may try."""
+    from api.demo.outcome import BUNDLE, CERTIFICATE, DOCUMENTS, FULL, POLICY, REDACTED, REPORT
+
+    victim = folder / DOCUMENTS / "signed.pdf"
     flip = f"b=bytearray(open('{victim}','rb').read()); b[1000]^=1; open('{victim}','wb').write(b)"
+    when = "while this runs" if serve else "while `zheng serve` runs"
+    rows = {
+        folder
+        / FULL: "the evidence package for a court: everything opened, documents enclosed, reports as PDF",
+        folder / REDACTED: "the same with no personal value and no document",
+        folder / CERTIFICATE: "the certificate of deposit, which checks itself",
+        folder / REPORT: "the report above",
+        folder
+        / BUNDLE: f"the bare evidence; documents in {folder / DOCUMENTS}/, trust policy in {folder / POLICY}",
+        page: f"the certificate's public page, {when}",
+    }
+    width = max(len(str(each)) for each in rows)
     return [
-        f"That was a program of its own, {network}:",
-        f"$ {verification.command}",
-        f"exit code {verification.exit_code} (0 consistent, 1 inconsistent, 2 unreadable, 3 incomplete)",
+        *(f"{each!s:{width}}  {what}" for each, what in rows.items()),
         "",
-        "INCOMPLETE is the honest word here: the chain runs on this machine alone (SELF_ASSERTED), the time-stamping",
-        "authority and the signers' certificates are tests, and a simulator checked identity and intent.",
-        "",
-        f"Evidence, certificate, policy and documents are in {folder}/. Try to cheat, then run the command again:",
+        "Try to cheat, then run the first command again:",
         f'$ python3 -c "{flip}"',
     ]

@@ -8,8 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+from zheng_verifier.deposit_certificate.attached import read_certificate
+from zheng_verifier.deposit_certificate.record import parse_record
 
 BUNDLE, CERTIFICATE, POLICY, REPORT = "bundle.json", "certificate.pdf", "policy.json", "report.txt"
 DOCUMENTS = "documents"
@@ -43,32 +47,36 @@ def write_outcome(
         (folder / DOCUMENTS / name).write_bytes(content)
 
 
-def verify_offline(folder: Path, language: str = "en") -> Verification:
-    """Run ``zheng-verify`` on the folder in a process of its own, without a network if the system allows it.
+def verify_offline(folder: Path) -> dict[str, Verification]:
+    """Run ``zheng-verify`` on bundle with documents, and on each package and the certificate by itself, side by side.
 
-    The policy is the operator's own and came from him: for a demonstration that is all there is, and the report
-    says by its fingerprint which one it was.
+    Each is a process of its own, without a network if the system allows it. The policy was written by operator and
+    platform: for a demonstration that is all there is, and the report says by its fingerprint which one it was.
     """
-    documents = sorted((folder / DOCUMENTS).glob("*.pdf"))
-    arguments = [str(folder / BUNDLE), "--policy", str(folder / POLICY), "--language", language]
-    for document in documents:
-        arguments += ["--document", str(document)]
-    verification = _verify(arguments)
-    (folder / REPORT).write_text(verification.text, encoding="utf-8")
-    return verification
-
-
-def verify_packages(folder: Path) -> dict[str, Verification]:
-    """Run ``zheng-verify`` on each package of the folder alone: what it needs is in it, but for the policy."""
-    return {
-        name: _verify([str(folder / name), "--policy", str(folder / POLICY), "--report", "simple"])
-        for name in (FULL, REDACTED)
-        if (folder / name).is_file()
+    policy = ["--policy", str(folder / POLICY)]
+    commands = {
+        BUNDLE: [str(folder / BUNDLE), *policy, "--language", "en"],
+        **{
+            name: [str(folder / name), *policy, "--report", "simple"]
+            for name in (FULL, REDACTED, CERTIFICATE)
+        },
     }
-
-
-def _verify(arguments: list[str]) -> Verification:
+    for document in sorted((folder / DOCUMENTS).glob("*.pdf")):
+        commands[BUNDLE] += ["--document", str(document)]
     isolation = _isolation()
+    with ThreadPoolExecutor() as pool:
+        done = pool.map(lambda arguments: _verify(isolation, arguments), commands.values())
+    verified = dict(zip(commands, done, strict=True))
+    (folder / REPORT).write_text(verified[BUNDLE].text, encoding="utf-8")
+    return verified
+
+
+def certificate_number(folder: Path) -> str:
+    """Give the number of the certificate in the folder."""
+    return parse_record(read_certificate((folder / CERTIFICATE).read_bytes()).record).certificate_no
+
+
+def _verify(isolation: list[str], arguments: list[str]) -> Verification:
     command = [*isolation, sys.executable, "-m", "zheng_verifier", *arguments]
     done = subprocess.run(command, capture_output=True, check=False, timeout=120, stdin=subprocess.DEVNULL)
     text = done.stdout.decode() + done.stderr.decode()

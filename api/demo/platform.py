@@ -173,10 +173,11 @@ class Platform:
         event = self._check(self.client.get(f"/v1/events/{deposited.event_id}")).json()
         return str(event["case"])
 
-    def hash_document(self, case: str, content: bytes) -> None:
-        """Let the service hash a document too, so that the next entries say so."""
-        headers = {"Content-Type": "application/octet-stream"}
-        self._check(self.client.put(f"/v1/cases/{case}/documents", content=content, headers=headers))
+    def leave_document(self, case: str, content: bytes) -> None:
+        """Leave a document with the service: it hashes it too, and encloses it in packages."""
+        headers, keep = {"Content-Type": "application/octet-stream"}, {"keep": "true"}
+        url = f"/v1/cases/{case}/documents"
+        self._check(self.client.put(url, content=content, headers=headers, params=keep))
 
     def level(self, event_id: str) -> str:
         """Ask how far the proof of an event got: signed, timestamped or anchored."""

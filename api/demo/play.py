@@ -4,11 +4,13 @@ import os
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from zheng_verifier.policy import TrustedCa, format_policy, parse_policy
 
 from api.accounts.apikeys import SCOPES
 from api.cli.accounts import open_store
@@ -53,10 +55,20 @@ def play(settings: Settings, url: str, folder: Path, step: Callable[[str], None]
             folder,
             bundle=bundle,
             certificate=certificate,
-            policy=platform.policy_bytes,
+            policy=_policy(platform.policy_bytes, played.authority),
             documents=played.documents,
             packages=_packages(client, played.case, step),
         )
+
+
+def _policy(published: bytes, authority: TrustedCa) -> bytes:
+    """Write the policy for the reader of this demonstration.
+
+    The service speaks for log, chain and time-stamps. For the signers' certificates the platform does, whose test
+    authority made them: the service cannot vouch for it and does not publish it.
+    """
+    policy = parse_policy(published)
+    return format_policy(replace(policy, cas=(*policy.cas, authority)))
 
 
 def _packages(client: httpx.Client, case: str, step: Callable[[str], None]) -> dict[str, bytes]:

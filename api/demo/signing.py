@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from zheng_verifier.policy import TrustedCa
 
 from api.demo.documents import PARTIES
 
@@ -104,6 +105,12 @@ def make_signers(clock: Clock) -> tuple[ContractSigner, ...]:
         certificate = _certify(subject, key, authority_name, authority_key, now, authority=False)
         signers.append(ContractSigner(field, name, key, certificate, authority))
     return tuple(signers)
+
+
+def trusted_authority(signer: ContractSigner) -> TrustedCa:
+    """Name the authority as a policy of the platform's own would: as a test, with no licence."""
+    root = signer.authority.public_bytes(serialization.Encoding.DER)
+    return TrustedCa("zheng-demo-test-ca", (root,), (), None, "CN", test=True)
 
 
 def _appearance(signer: ContractSigner, at: datetime) -> "StaticStampStyle":

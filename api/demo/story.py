@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.claim import Actor, DocumentRef
 from zheng_verifier.encoding import format_base64url, format_hex, format_time
+from zheng_verifier.policy import TrustedCa
 from zheng_verifier.timestamp.algorithms import digest
 
 from api.demo.documents import CONTRACT_TITLE, finalize_contract, render_contract, render_draft
 from api.demo.platform import Deposited, Platform, challenge, fresh_reference
-from api.demo.signing import ContractSigner, make_signers, sign_contract
+from api.demo.signing import ContractSigner, make_signers, sign_contract, trusted_authority
 
 REQUIRED = ("document.finalized", "intent.confirmed", "party.signed", "contract.completed")
 _PDF = "application/pdf"
@@ -46,11 +47,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A case that was played: its id, the last event, and the documents by file name."""
+    """A case that was played: its id, the last event, the documents by file name.
+
+    ``authority`` is the platform's certification authority, which issued the signers' certificates.
+    """
 
     case: str
     last: Deposited
     documents: dict[str, bytes]
+    authority: TrustedCa
 
 
 class Story:
@@ -90,7 +95,7 @@ class Story:
             documents[f"signed-by-{number}.pdf"] = signed
         documents["signed.pdf"] = documents.pop(f"signed-by-{len(self._people)}.pdf")
         self._complete(signed)
-        return Played(self._case, self._head, documents)
+        return Played(self._case, self._head, documents, trusted_authority(self._people[0].signer))
 
     @property
     def _head(self) -> Deposited:
@@ -196,7 +201,7 @@ class Story:
         original, shown = render_draft(), render_contract(case)
         finalized = finalize_contract(shown)
         for content in (original, shown, finalized):
-            platform.hash_document(case, content)
+            platform.leave_document(case, content)
         title: JsonObject = {"title": CONTRACT_TITLE}
         self._deposit(
             "document.uploaded/1",
@@ -258,7 +263,7 @@ class Story:
         reason = f"case {self._case} head {format_base64url(self._head.leaf_hash)}"
         after = sign_contract(before, [person.signer], self._platform.clock, reason=reason)
         byte_range, signature = _last_signature(after)
-        self._platform.hash_document(self._case, after)
+        self._platform.leave_document(self._case, after)
         self._deposit(
             "party.signed/1",
             {

@@ -152,7 +152,8 @@ class _Judgement:
             authority = _find_authority(signer, self.policy.cas)
         except EvidenceError as error:
             return None, [finding_of(error, signer.subject, **observed)]
-        concerns = [*_usage(signer), *_validity(signer, authority.moment), *_standing(signer, authority)]
+        # What the authority is comes first: where its names mean nothing, the hour matters less.
+        concerns = [*_usage(signer), *_standing(signer, authority), *_validity(signer, authority.moment)]
         concerns += [*_revocation(signer, authority), *self._algorithms(signer, authority)]
         if concerns:
             return authority, [
