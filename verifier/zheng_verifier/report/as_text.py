@@ -80,7 +80,7 @@ def _simple(report: Report, texts: Catalogue) -> Iterator[str]:
         yield ""
     for axis in report.axes:
         yield f"{axis.id}  {texts.axes[axis.id]}: {mark(axis.status)} {texts.statuses[axis.status]}"
-        yield from (f"    {_shown(sentence)}" for sentence in conclude_axis(report, axis, language))
+        yield from (f"    {escape(sentence)}" for sentence in conclude_axis(report, axis, language))
     if report.events:
         yield ""
         yield f"{labels['interval']}: {say_interval(report, language)}"

@@ -73,14 +73,18 @@ def _documents(report: Report) -> Iterator[Text]:
     if compared:
         both = all(each.sm3 is not None for each in compared)
         yield say("conclusion.a1_sha256_sm3" if both else "conclusion.a1_sha256")
-        names = tuple(say("documents.file", name=each.name) for each in compared[:_SHOWN])
-        yield say("conclusion.a1_files", count=len(compared), names=names)
+        names = tuple(say("documents.file", name=each.name) for each in compared)
+        yield say("conclusion.a1_files", count=len(compared), names=_first(names))
     missing = [each for each in report.documents if each.status is Status.NOT_PROVIDED]
     if missing:
-        absent = tuple(
-            say("documents.document", role=each.role, sha256=each.sha256) for each in missing[:_SHOWN]
-        )
-        yield say("conclusion.a1_missing", count=len(missing), names=absent)
+        absent = tuple(say("documents.document", role=each.role, sha256=each.sha256) for each in missing)
+        yield say("conclusion.a1_missing", count=len(missing), names=_first(absent))
+
+
+def _first(names: tuple[Text, ...]) -> tuple[Text, ...]:
+    """Give what a page holds of a list, and say how many it leaves to the detailed report."""
+    left = len(names) - _SHOWN
+    return names if left <= 0 else (*names[:_SHOWN], say("conclusion.more", count=left))
 
 
 def _times(report: Report, language: Language) -> Iterator[Text]:
@@ -99,6 +103,8 @@ def _times(report: Report, language: Language) -> Iterator[Text]:
     for seq, lower, upper in bounded[:_SHOWN]:
         shown = show_time(lower, language), show_time(upper, language)
         yield say("conclusion.a2_event", seq=seq, lower=shown[0], upper=shown[1])
+    if len(bounded) > _SHOWN:
+        yield say("conclusion.a2_more", count=len(bounded) - _SHOWN)
 
 
 def _chain(report: Report) -> Iterator[Text]:
@@ -131,6 +137,8 @@ def _signatures(report: Report, language: Language) -> Iterator[Text]:
             changes=_changes(signature),
             certificate=_certificate(signature, language),
         )
+    if len(report.signatures) > _SHOWN:
+        yield say("conclusion.a4_more", count=len(report.signatures) - _SHOWN)
     yield say("conclusion.a4_custody")
 
 

@@ -66,15 +66,21 @@ function ofDocuments(report: Report): Text[] {
   const said: Text[] = [];
   if (compared.length > 0) {
     const both = compared.every((document) => document.sm3 !== undefined);
-    const names = compared.slice(0, SHOWN).map(({ name }) => say("documents.file", { name: name ?? "" }));
+    const names = first(compared.map(({ name }) => say("documents.file", { name: name ?? "" })));
     said.push(say(both ? "conclusion.a1_sha256_sm3" : "conclusion.a1_sha256"));
     said.push(say("conclusion.a1_files", { count: compared.length, names }));
   }
   if (missing.length > 0) {
-    const names = missing.slice(0, SHOWN).map(({ role, sha256 }) => say("documents.document", { role, sha256 }));
+    const names = first(missing.map(({ role, sha256 }) => say("documents.document", { role, sha256 })));
     said.push(say("conclusion.a1_missing", { count: missing.length, names }));
   }
   return said;
+}
+
+/** Give what a page holds of a list, and say how many it leaves to the detailed report. */
+function first(names: readonly Text[]): readonly Text[] {
+  const left = names.length - SHOWN;
+  return left <= 0 ? names : [...names.slice(0, SHOWN), say("conclusion.more", { count: left })];
 }
 
 function ofTimes(report: Report, language: Language): Text[] {
@@ -94,7 +100,8 @@ function ofTimes(report: Report, language: Language): Text[] {
         ]
       : [],
   );
-  return [...whole, ...bounded.slice(0, SHOWN)];
+  const more = bounded.length > SHOWN ? [say("conclusion.a2_more", { count: bounded.length - SHOWN })] : [];
+  return [...whole, ...bounded.slice(0, SHOWN), ...more];
 }
 
 function ofChain(report: Report): Text[] {

@@ -11,6 +11,9 @@ SENTENCES = {
         "the submitted files are the same data as deposited."
     ),
     "conclusion.a1_files": "Files compared ({count}): {names}.",
+    "conclusion.more": "and {count} more, listed in the detailed report",
+    "conclusion.a2_more": "Of {count} more events the detailed report states both bounds.",
+    "conclusion.a4_more": "{count} more signatures are judged in the detailed report.",
     "conclusion.a1_missing": "Documents named by events and not submitted ({count}): {names}.",
     "conclusion.a1_differs": (
         "The digests differ: a submitted file is not the data deposited, or has changed since."

@@ -9,6 +9,9 @@ SENTENCES = {
         "经计算，送检文件的SHA-256值、SM3值与存证记录记载的相应值一致，可以判定送检文件与存证时提交的数据相同。"
     ),
     "conclusion.a1_files": "已比对的文件（{count} 份）：{names}。",
+    "conclusion.more": "另有 {count} 份见详版报告",
+    "conclusion.a2_more": "另有 {count} 个事件的起止时间见详版报告。",
+    "conclusion.a4_more": "另有 {count} 个电子签名的核验结果见详版报告。",
     "conclusion.a1_missing": "事件记载而未提供的文件（{count} 份）：{names}。",
     "conclusion.a1_differs": (
         "经计算，送检文件的哈希值与存证记录不一致，送检文件不是存证时提交的数据，或提交后发生过改变。"
