@@ -1,4 +1,3 @@
-
 """Writes the tables of docs/spec/taxonomy.md from the schemas; ``--check`` compares and changes nothing.
 
 What stands above the marker is written by hand, all below it by this script (`make vectors`).
