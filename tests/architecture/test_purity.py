@@ -23,8 +23,7 @@ EXCEPTIONS = {
     "cli.py": {"*"},  # the command line: opens files, prints, asks for the time
     "__main__.py": {"*"},
     "pdf": {"*"},  # the extra zheng-verifier[pdf]: fonts are files, Typst is a compiler
-    "deposit_certificate/attached.py": {"import io"},  # a file in memory, as pyHanko wants it
-    "pdf_signatures/document.py": {"import io"},  # a file in memory, as pyHanko wants it
+    "pdf_signatures/bounded.py": {"import io"},  # a file in memory, as pyHanko wants it
     "taxonomy/catalogue.py": {
         "import importlib.resources",
         "files",
