@@ -8,8 +8,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from api_world import World
-from jobs_world import DOCUMENT, REASONS, RUNNING, rejection
+from api_world import World, new_id
+from jobs_world import DOCUMENT, REASONS, RUNNING, finish, made, rejection
 
 from api.issuance.export.job_service import start_jobs
 
@@ -49,3 +49,25 @@ def case(platform):
         answer = platform.deposit(made, **rejection(reason, seen["digests"]["sha256"]), documents=[document])
         assert answer.status_code == 201, answer.text
     return made
+
+
+# Each export costs seconds of processor time, so the tests of all modules look at the same ones.
+
+
+@pytest.fixture(scope="session")
+def certificate(platform, case):
+    return platform.post(f"/v1/cases/{case}/certificates", {"id": new_id()}).json()
+
+
+@pytest.fixture(scope="session")
+def full(platform, case, certificate):
+    """A full package with the case's certificate: its job, and the answer that brings it."""
+    return made(platform, case)
+
+
+@pytest.fixture(scope="session")
+def report(platform, case):
+    """A redacted report, asked for twice with the same id: request, answers, and the job when it had ended."""
+    request = {"id": new_id(), "edition": "redacted"}
+    answers = [platform.post(f"/v1/cases/{case}/reports", request) for _ in range(2)]
+    return request, answers, finish(platform, answers[1])

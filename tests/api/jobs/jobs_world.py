@@ -34,3 +34,12 @@ def finish(tenant, answer, seconds=60):
             return job
         assert time.monotonic() < deadline, job
         time.sleep(0.1)
+
+
+def made(tenant, case, kind="packages", **members):
+    """Have an export made; give the job and the answer with its file."""
+    job = finish(tenant, order(tenant, case, kind, **members))
+    assert job["state"] == "sealed", job.get("trouble")
+    answer = tenant.get(job["result"]["url"])
+    assert answer.status_code == 200, answer.text
+    return job, answer

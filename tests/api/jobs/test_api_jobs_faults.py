@@ -1,5 +1,7 @@
 """What stands in a job's way: a dead authority, a full disk, evidence that does not pass; and reports and statements."""
 
+import pytest
+from api_world import new_id
 from jobs_world import finish, order
 from zheng_verifier.package.archive import parse_archive
 from zheng_verifier.report.signed import verify_signed_report
@@ -8,7 +10,7 @@ from zheng_verifier.statement import parse_statement
 from api.issuance.export import exporting, held_files
 from api.issuance.export.held_files import HeldFiles
 from api.issuance.export.request import ExportRequest, format_request, parse_place, parse_request
-from api.jobs.model import TROUBLES
+from api.jobs.model import TROUBLES, JobFailure, JobKind, JobWaits
 
 
 class DeadAuthority:
@@ -29,30 +31,78 @@ class DeadAuthority:
         return self.real(authority, trusted, message, nonce)
 
 
-def test_a_dead_authority_costs_time_and_no_package(platform, case, monkeypatch):
-    """The job waits and asks again; the package then carries the authority's token, and was put together once."""
+def stage(exports, job, name):
+    """Do one stage of a job by hand."""
+    (found,) = [each for each in exports.stages(job.id) if each.name == name]
+    found.run(job.id)
+
+
+@pytest.fixture(scope="module")
+def half_made(job_world, platform, case):
+    """A package that no queue works on, with everything but its time-stamp; and what does its stages."""
+    exports = exporting.Exports(job_world.services)
+    job = accepted(job_world, platform, case)
+    for name in ("attest", "anchor", "collect", "report"):
+        stage(exports, job, name)
+    yield exports, job
+    exports.fail(job.id, "internal")  # or the next queue would finish it
+
+
+def accepted(job_world, platform, case):
+    job, _ = job_world.services.jobs.accept(
+        new_id(),
+        tenant=platform.id,
+        case=case,
+        kind=JobKind.PACKAGE,
+        request_id=new_id(),
+        request=format_request(ExportRequest("redacted", purpose="appraisal")),
+        series=bytes(32),
+    )
+    return job
+
+
+def test_a_dead_authority_costs_time_and_no_package(job_world, half_made, monkeypatch):
+    """The job waits and asks again; the package then carries the authority's token."""
+    exports, job = half_made
     dead = DeadAuthority(3)
     monkeypatch.setattr(exporting, "obtain_token", dead)
-    job = finish(platform, order(platform, case, edition="redacted", purpose="appraisal"))
-    assert (job["state"], dead.asked) == ("sealed", 4)
-    content = platform.get(job["result"]["url"]).content
+    for _ in range(3):
+        with pytest.raises(JobWaits, match="tsa-unavailable"):
+            stage(exports, job, "stamp")
+    stage(exports, job, "stamp")
+    assert dead.asked == 4
+    content = exporting.held_files(job_world.services, JobKind.PACKAGE).read(job.id)
     assert "META-INF/timestamp001.tst" in {each.name for each in parse_archive(content)}
 
 
-def test_an_authority_that_stays_dead_fails_the_job_and_says_what_to_do(
-    job_world, platform, case, monkeypatch
-):
-    """No package without a time-stamp is offered in its place; what was begun is erased."""
-    monkeypatch.setattr(exporting, "obtain_token", DeadAuthority(99))
-    job = finish(platform, order(platform, case, edition="redacted", purpose="audit"))
-    assert (job["state"], job["trouble"]["code"]) == ("failed", "tsa-unavailable")
-    assert "authority" in job["trouble"]["en"]
-    assert "时间戳机构" in job["trouble"]["zh"]
-    answer = platform.get(f"/v1/packages/{job['id']}")
+def test_a_package_that_does_not_pass_is_not_offered(half_made, monkeypatch):
+    """What the verifier calls inconsistent is never given out, whoever made it."""
+
+    async def verdict(_limits, _submission):
+        return {"overall": "INCONSISTENT", "checks": [{"id": "C01", "status": "FAILED"}]}
+
+    exports, job = half_made
+    stage(exports, job, "stamp")
+    monkeypatch.setattr(exporting, "verify_once", verdict)
+    with pytest.raises(JobFailure, match="check-failed"):
+        stage(exports, job, "check")
+
+
+def test_a_job_that_failed_leaves_nothing_and_says_what_to_do(job_world, platform, case):
+    """Nothing is offered in a package's place; what was begun is erased."""
+    job = accepted(job_world, platform, case)
+    exports = exporting.Exports(job_world.services)
+    stage(exports, job, "collect")
+    exports.fail(job.id, "tsa-unavailable")
+    told = platform.get(f"/v1/jobs/{job.id}").json()
+    assert (told["state"], told["trouble"]["code"]) == ("failed", "tsa-unavailable")
+    assert "authority" in told["trouble"]["en"]
+    assert "时间戳机构" in told["trouble"]["zh"]
+    answer = platform.get(f"/v1/packages/{job.id}")
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:zheng:problem:job-unfinished")
-    assert not [
-        each for each in job_world.settings.paths.packages.iterdir() if each.name.startswith(job["id"])
-    ]
+    paths = job_world.settings.paths
+    left = [each.name for each in (*paths.packages.iterdir(), *paths.file_keys.iterdir())]
+    assert [name for name in left if name.startswith(job.id)] == []
 
 
 def test_a_full_disk_fails_the_job_and_leaves_nothing_half(job_world, platform, case, monkeypatch):
@@ -71,20 +121,9 @@ def test_a_full_disk_fails_the_job_and_leaves_nothing_half(job_world, platform, 
     assert platform.get(f"/v1/cases/{case}").status_code == 200
 
 
-def test_a_package_that_does_not_pass_is_not_offered(platform, case, monkeypatch):
-    """What the verifier calls inconsistent is never given out, whoever made it."""
-
-    async def verdict(_limits, _submission):
-        return {"overall": "INCONSISTENT", "checks": [{"id": "C01", "status": "FAILED"}]}
-
-    monkeypatch.setattr(exporting, "verify_once", verdict)
-    job = finish(platform, order(platform, case, edition="redacted", purpose="notarization"))
-    assert (job["state"], job["trouble"]["code"]) == ("failed", "check-failed")
-
-
-def test_a_report_is_signed_by_the_key_of_the_policy(job_world, platform, case):
+def test_a_report_is_signed_by_the_key_of_the_policy(job_world, platform, report):
     """JSON, JWS and PDF are one report; the trust policy names the key that signed it."""
-    job = finish(platform, order(platform, case, "reports", edition="redacted"))
+    job = report[2]
     url = job["result"]["url"]
     assert url == f"/v1/reports/{job['id']}"
     jws = platform.get(url, headers={"Accept": "application/jose"}).text

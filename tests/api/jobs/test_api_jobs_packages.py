@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pikepdf
 import pytest
 from api_world import new_id
-from jobs_world import DOCUMENT, REASONS, finish, order
+from jobs_world import DOCUMENT, REASONS, made, order
 from zheng_verifier import cli
 from zheng_verifier.bundle import parse_bundle
 from zheng_verifier.checks import PolicyInput, verify_package
@@ -17,20 +17,12 @@ from zheng_verifier.package.package import open_package, read_bundle
 from zheng_verifier.report.model import CheckId, Overall, PolicySource
 from zheng_verifier.sealed import parse_disclosure
 
+from api.issuance.export.drafting import draft_package
+from api.issuance.export.exporting import held_files
+from api.issuance.export.request import ExportRequest
+from api.jobs.model import JobKind
+
 PLACES = ("2:/data/reason", "3:/data/reason")
-
-
-def made(tenant, case, **members):
-    job = finish(tenant, order(tenant, case, **members))
-    assert job["state"] == "sealed", job.get("trouble")
-    answer = tenant.get(job["result"]["url"])
-    assert answer.status_code == 200, answer.text
-    return job, answer
-
-
-@pytest.fixture(scope="module")
-def full(platform, case):
-    return made(platform, case)
 
 
 WISH = {
@@ -45,14 +37,6 @@ WISH = {
 @pytest.fixture(scope="module")
 def redacted(platform, case):
     return made(platform, case, **WISH)
-
-
-@pytest.fixture(scope="module")
-def closed(platform, case):
-    """A redacted package that opens nothing, asked for twice with the same id."""
-    request = {"id": new_id(), "edition": "redacted"}
-    answers = [platform.post(f"/v1/cases/{case}/packages", request) for _ in range(2)]
-    return request, answers, finish(platform, answers[1])
 
 
 def exported(platform, case):
@@ -97,6 +81,7 @@ def test_a_full_package_opens_and_encloses_everything(full):
         "report.en.pdf",
         "evidence-list.zh-cn.pdf",
         "evidence-list.en.pdf",
+        "certificate.pdf",
     }
     assert answer.headers["content-type"] == "application/vnd.etsi.asic-e+zip"
 
@@ -197,30 +182,42 @@ def test_a_redacted_package_knows_nothing_of_a_withheld_value(job_world, platfor
     assert next(each for each in report.checks if each.id is CheckId.C01).status.value == "INDETERMINATE"
 
 
-def test_the_same_request_is_the_same_job(platform, case, closed):
+def test_the_same_request_is_the_same_job(platform, case, report):
     """Asked again with its id, the job answers, and is exported once; the id with another wish is refused."""
-    request, (first, again), job = closed
+    request, (first, again), job = report
     assert (first.status_code, again.status_code) == (202, 200)
     assert first.headers["location"] == again.headers["location"]
     assert again.headers["idempotent-replayed"] == "true"
-    other = platform.post(f"/v1/cases/{case}/packages", request | {"edition": "full"})
+    other = platform.post(f"/v1/cases/{case}/reports", request | {"edition": "full"})
     assert other.json()["type"] == "urn:zheng:problem:id-reused"
     assert len([each for each in exported(platform, case) if job["result"]["sha256"] in each]) == 1
 
 
-def test_a_redacted_package_opens_and_encloses_nothing_by_itself(platform, closed):
+def test_a_redacted_package_opens_and_encloses_nothing_by_itself(job_world, platform, case):
     """Without a word more, a redacted edition holds no personal value and no document."""
-    content = platform.get(closed[2]["result"]["url"]).content
+    content = draft_package(job_world.services, platform.id, case, ExportRequest("redacted"))
     assert values_of(content) == []
     assert open_package(content).documents == ()
 
 
-def test_a_new_version_marks_the_old_one_superseded(platform, case, redacted):
-    """The same wish under a new id makes version 2; the first says by which it was superseded."""
-    old = redacted[0]
-    new, _ = made(platform, case, **WISH)
-    assert new["version"] == old["version"] + 1
-    assert platform.get(f"/v1/jobs/{old['id']}").json()["superseded_by"] == new["id"]
+def test_a_new_version_marks_the_old_one_superseded(job_world, platform, redacted):
+    """The same wish under a new id is version 2; once it is offered, the first says by which it was superseded."""
+    jobs = job_world.services.jobs
+    old = jobs.find(redacted[0]["id"])
+    new, _ = jobs.accept(
+        new_id(),
+        tenant=old.tenant,
+        case=old.case,
+        kind=old.kind,
+        request_id=new_id(),
+        request=old.request,
+        series=old.series,
+    )
+    assert new.version == old.version + 1
+    assert jobs.find(old.id).superseded_by is None
+    jobs.produced(new.id, old.result)
+    jobs.seal(new.id)
+    assert platform.get(f"/v1/jobs/{old.id}").json()["superseded_by"] == new.id
 
 
 def test_another_tenant_sees_nothing(job_world, case, full):
@@ -261,15 +258,18 @@ def test_no_personal_value_lies_in_the_open(job_world, full, redacted):
         assert trace not in stored
 
 
-def test_an_expired_package_is_erased(job_world, platform, closed):
-    """After its time a package is gone; the job still says what it was."""
-    job = closed[2]
+def test_an_expired_file_is_erased(job_world, platform, report):
+    """After its time a file is gone; the job still says what it was."""
+    job = report[2]
+    files = held_files(job_world.services, JobKind.REPORT)
+    content = files.read(job["id"])
     job_world.clock.offset = timedelta(days=8)
     try:
-        gone = platform.get(f"/v1/packages/{job['id']}")
+        gone = platform.get(f"/v1/reports/{job['id']}")
     finally:
         job_world.clock.offset = timedelta(0)
     assert (gone.status_code, gone.json()["type"]) == (410, "urn:zheng:problem:file-gone")
-    assert not (job_world.settings.paths.packages / job["id"]).exists()
+    assert not (job_world.settings.paths.reports / job["id"]).exists()
     assert not (job_world.settings.paths.file_keys / job["id"]).exists()
     assert platform.get(f"/v1/jobs/{job['id']}").json()["result"]["sha256"] == job["result"]["sha256"]
+    files.write(job["id"], content)  # other tests look at it, too

@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from jobs_world import DOCUMENT, finish, order
+from jobs_world import DOCUMENT
 from zheng_verifier.canonical import format_json
 from zheng_verifier.jws import parse_jws, verify_jws
 from zheng_verifier.report.signed import verify_signed_report
@@ -14,17 +14,8 @@ from zheng_verifier.timestamp.algorithms import digest
 
 
 @pytest.fixture(scope="module")
-def certificate(platform, case):
-    return platform.post(
-        f"/v1/cases/{case}/certificates", {"id": "0b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33"}
-    ).json()
-
-
-@pytest.fixture(scope="module")
-def package(platform, case, certificate):
-    job = finish(platform, order(platform, case, purpose="arbitration"))
-    assert job["state"] == "sealed", job.get("trouble")
-    return platform.get(job["result"]["url"]).content
+def package(full):
+    return full[1].content
 
 
 def ask(world, content, name="file"):
@@ -67,13 +58,10 @@ def hostile(package):
         archive.writestr("mimetype", "application/vnd.etsi.asic-e+zip", zipfile.ZIP_STORED)
         archive.writestr("zheng/manifest.json", bytes(20 << 20))
     return {
-        "empty": b"",
-        "a picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
         "a zip bomb": bomb.getvalue(),
         "a cut package": package[: len(package) // 2],
         "a package in a PDF": b"%PDF-1.7\n" + package,
         "a broken PDF": b"%PDF-1.7\n" + b"1 0 obj<</Kids[1 0 R]>>endobj\n" * 2000,
-        "a policy": format_json({"zheng": "policy/v1"}),
     }
 
 
