@@ -15,33 +15,20 @@ from zheng_verifier.checks.evidence import (
 from zheng_verifier.checks.timestamps import ask_authorities, describe_token
 from zheng_verifier.deposit_certificate.model import CertificateRecord
 from zheng_verifier.encoding import format_hex
-from zheng_verifier.errors import (
-    EvidenceError,
-    InsufficientError,
-    MalformedError,
-    UncheckableError,
-    VerificationError,
-)
+from zheng_verifier.errors import EvidenceError, InsufficientError
 from zheng_verifier.pdf_signatures.facts import (
     Change,
     Coverage,
-    Family,
     Problem,
     SignatureFact,
     SignatureFacts,
 )
+from zheng_verifier.pdf_signatures.guard import error_of
 from zheng_verifier.policy import TrustedIssuer, TrustPolicy
 from zheng_verifier.report.model import Finding, Text, say
 from zheng_verifier.timestamp.certificate import Certificate, describe, load_certificate
 from zheng_verifier.timestamp.path import find_path
 from zheng_verifier.timestamp.revocation import check_revocation, load_crl
-
-_FAMILIES: dict[Family, type[EvidenceError]] = {
-    Family.MALFORMED: MalformedError,
-    Family.FALSE: VerificationError,
-    Family.INSUFFICIENT: InsufficientError,
-    Family.UNCHECKABLE: UncheckableError,
-}
 
 
 def mismatch(member: str, said: str, shown: str) -> Finding:
@@ -78,7 +65,7 @@ def check_seal(
 
 
 def _problem(problem: Problem, subject: Text) -> Finding:
-    return finding_of(_FAMILIES[problem.family](problem.code, problem.detail), subject)
+    return finding_of(error_of(problem), subject)
 
 
 def _integrity(seal: SignatureFact, subject: Text) -> Finding | None:

@@ -19,32 +19,18 @@ from zheng_verifier.checks.evidence import (
     passed,
 )
 from zheng_verifier.encoding import format_hex, format_time
-from zheng_verifier.errors import (
-    EvidenceError,
-    InsufficientError,
-    MalformedError,
-    UncheckableError,
-    VerificationError,
-)
 from zheng_verifier.examined import ExaminedDocument
 from zheng_verifier.pdf_signatures.facts import (
     LEVELS,
     Change,
     Coverage,
-    Family,
-    Problem,
     SignatureFact,
     SignatureFacts,
 )
+from zheng_verifier.pdf_signatures.guard import error_of
 from zheng_verifier.report.model import Finding, Text, say
 from zheng_verifier.timestamp.algorithms import digest
 
-_FAMILIES: dict[Family, type[EvidenceError]] = {
-    Family.MALFORMED: MalformedError,
-    Family.FALSE: VerificationError,
-    Family.INSUFFICIENT: InsufficientError,
-    Family.UNCHECKABLE: UncheckableError,
-}
 _CLAIMED_LEVELS = {
     "cms": "PKCS7",
     "pades_b_b": "B-B",
@@ -144,7 +130,7 @@ def judge_signature(found: FoundSignature) -> Finding:
     if fact.signature_ok is False:
         return failed("SIG_CRYPTO_FAILURE", subject, say("pdf.false"), **observed)
     if fact.problem is not None:
-        return finding_of(as_error(fact.problem), subject, **observed)
+        return finding_of(error_of(fact.problem), subject, **observed)
     if fact.digest_ok is None or fact.signature_ok is None:
         return failed("FORMAT_FAILURE", subject, say("pdf.no_digest"), **observed)
     if fact.coverage not in (Coverage.ENTIRE_FILE, Coverage.ENTIRE_REVISION):
@@ -166,11 +152,6 @@ _AFTER = {
     Change.FORM_FILLING: "pdf.filled",
     Change.ANNOTATIONS: "pdf.annotated",
 }
-
-
-def as_error(problem: Problem) -> EvidenceError:
-    """Give the error that a problem was."""
-    return _FAMILIES[problem.family](problem.code, problem.detail)
 
 
 # What events claim

@@ -30,7 +30,7 @@ MAX_COMPARISONS = 512
 MAX_BLOBS, MAX_BLOB_SIZE = 512, 1 << 20
 """Certificates, CRLs and OCSP responses kept of a file, each of at most so many bytes."""
 
-_FAMILIES = (
+_FAMILIES: tuple[tuple[type[EvidenceError], Family], ...] = (
     (MalformedError, Family.MALFORMED),
     (VerificationError, Family.FALSE),
     (InsufficientError, Family.INSUFFICIENT),
@@ -42,6 +42,12 @@ def problem_of(error: EvidenceError) -> Problem:
     """Keep an error as a fact."""
     family = next(family for kind, family in _FAMILIES if isinstance(error, kind))
     return Problem(family, error.code, error.detail)
+
+
+def error_of(problem: Problem) -> EvidenceError:
+    """Give the error that a problem was."""
+    kind = next(kind for kind, family in _FAMILIES if family is problem.family)
+    return kind(problem.code, problem.detail)
 
 
 @contextmanager
