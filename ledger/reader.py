@@ -3,7 +3,7 @@
 What no signed head covers yet is never shown: it has no proof, and a crash of the signer could still stop here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,11 +104,13 @@ class LedgerReader:
                 select(SIGNED_HEAD.c.note).where(SIGNED_HEAD.c.size == size)
             ).scalar_one_or_none()
 
-    def _prove(self, plan: Plan, size: int) -> tuple[bytes, ...]:
+    def _prove(self, plans: Sequence[Plan], size: int) -> tuple[tuple[bytes, ...], ...]:
+        """Finish several plans with one reading."""
         if size > self.size():
             raise ValueError(f"the log has signed no head of size {size} or more")
         with self._engine.connect() as connection:
-            return finish(plan, read_nodes(connection, plan.nodes))
+            nodes = read_nodes(connection, (node for plan in plans for node in plan.nodes))
+        return tuple(finish(plan, nodes) for plan in plans)
 
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
         """Prove that leaf ``index`` is in the tree of ``size``.
@@ -117,7 +119,16 @@ class LedgerReader:
             ValueError: the leaf is not within that size, or no signed head reaches it.
 
         """
-        return self._prove(inclusion_plan(index, size), size)
+        return self.inclusions((index,), size)[0]
+
+    def inclusions(self, indexes: Iterable[int], size: int) -> tuple[tuple[bytes, ...], ...]:
+        """Prove of several leaves, with one reading, that each is in the tree of ``size``.
+
+        Raises:
+            ValueError: a leaf is not within that size, or no signed head reaches it.
+
+        """
+        return self._prove([inclusion_plan(index, size) for index in indexes], size)
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """Prove that the tree of ``new`` extends that of ``old``; from size 0 the proof is empty.
@@ -126,7 +137,7 @@ class LedgerReader:
             ValueError: sizes out of order, or beyond the signed head.
 
         """
-        return self._prove(consistency_plan(old, new), new)
+        return self._prove((consistency_plan(old, new),), new)[0]
 
     def leaf(self, index: int) -> bytes | None:
         """Give the bytes of a leaf that a signed head covers."""

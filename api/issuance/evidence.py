@@ -8,6 +8,7 @@ path is given for each checkpoint an event needs, and consistency between them.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from zheng_verifier.bundle import (
@@ -185,6 +186,7 @@ class Evidence:
     def _context(self, events: Iterable[BundleEvent], present: set[int]) -> list[IndexedLeaf]:
         """Find the leaves by which the signing keys of these events were registered."""
         found: dict[int, IndexedLeaf] = {}
+        registered = cache(self.submitter_index)
         for event in events:
             if event.entry is None:
                 continue
@@ -192,7 +194,7 @@ class Evidence:
             if entry.submitter.jws is None:
                 continue
             kid = format_base64url(parse_jws(entry.submitter.jws).kid)
-            index = self.submitter_index(entry.claim.tenant, kid)
+            index = registered(entry.claim.tenant, kid)
             if index is None or index in found or index in present:
                 continue
             leaf = self.reader.leaf(index)
@@ -219,15 +221,11 @@ class Evidence:
         return [(cover, sorted(positions)) for _, (cover, positions) in sorted(chosen.items())]
 
     def _proof(self, cover: Cover, positions: Sequence[int], items: Sequence[IndexedLeaf]) -> BundleProof:
-        checkpoint = cover.checkpoint
+        checkpoint, indexes = cover.checkpoint, [items[position].index for position in positions]
+        paths = self.reader.inclusions(indexes, cover.size)
         return BundleProof(
             checkpoint=cover.note,
-            inclusions=tuple(
-                Inclusion(
-                    position, items[position].index, self.reader.inclusion(items[position].index, cover.size)
-                )
-                for position in positions
-            ),
+            inclusions=tuple(map(Inclusion, positions, indexes, paths)),
             tokens=() if checkpoint is None else tuple(token.raw for token in checkpoint.tokens),
             anchors=() if checkpoint is None else checkpoint.anchors,
         )
