@@ -9,7 +9,7 @@ PAGE := portal/verifier/node_modules/.package-lock.json
 AXE := tests/portal/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types floors torture vectors contracts verifier bench agreement lock image clean
+.PHONY: help run demo test check format lint types floors pythons torture vectors contracts verifier bench agreement lock image clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,10 @@ types: $(VENV)/.dev
 
 floors: $(VENV)/.dev
 	@$(BIN)/lint-imports
+
+pythons: $(VENV)/.dev  ## floor 0 and the pure modules on every supported Python at hand
+	@for version in 3.11 3.12 3.13; do if python=$$(sh tests/find_python.sh $$version); then \
+		sh tests/other_python.sh $$version $$python || exit 1; fi; done
 
 torture: $(VENV)/.dev $(JUDGES) $(PAGE) $(AXE)  ## the long crash and mutation runs
 	@$(BIN)/python -m pytest -m torture -p no:cacheprovider
