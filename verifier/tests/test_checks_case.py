@@ -3,7 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from makers.fullcase import CONTRACT_FILE, FILES, SEAL, FullCase, facts_of, found, full_steps, sha
+from makers.fullcase import (
+    CONTRACT_FILE,
+    FILES,
+    SEAL,
+    FullCase,
+    facts_of,
+    found,
+    full_steps,
+    reopened,
+    sha,
+)
 from makers.universe import AT, OURS, PARTY, Mark, codes, minute, outcome, run, uuid, verify
 from zheng_verifier.checks import judging
 from zheng_verifier.checks.completeness import check_completeness
@@ -118,6 +128,24 @@ def test_an_unusual_order_is_warned_of_in_both_languages():
 def test_without_its_opening_nothing_is_known_to_be_required():
     """The first event is withheld."""
     assert ("NOT_PROVIDED", "NOT_OPENED") in completeness(full_steps(opened=None))
+
+
+def test_a_case_is_opened_once():
+    """A later opening neither lowers what is required nor makes the case one in which nobody signs."""
+    steps = reopened("contract.created", opened={"required": ["document.archived"]})
+    assert completeness(steps) == {("FAILED", "REQUIRED_EVENT_MISSING")}
+    assert facts_of(steps).kind == "contract"
+    report = run(reopened(), documents=FILES)
+    assert outcome(report, "C04") == ("FAILED", "REOPENED")
+    assert outcome(report, "A7")[0] == "FAILED"
+
+
+def test_a_later_opening_is_no_template_for_one_that_is_withheld():
+    """What the case requires is not known; that it was opened again is."""
+    report = run(reopened("contract.created", opened=None), documents=FILES)
+    assert outcome(report, "C20") == ("NOT_PROVIDED", "NOT_OPENED")
+    assert outcome(report, "C04") == ("FAILED", "REOPENED")
+    assert facts_of(reopened(opened=None)).kind is None
 
 
 # --- C21 ---------------------------------------------------------------------------------------------------------

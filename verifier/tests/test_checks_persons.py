@@ -1,8 +1,23 @@
 """C18 and C19: records about persons and their acts: what agrees, what contradicts, what is sealed, what is not there."""
 
 import pytest
-from makers.fullcase import CONTRACT_FILE, FILES, FullCase, facts_of, found, full_steps, sha
+from makers.fullcase import (
+    CONTRACT_FILE,
+    FILES,
+    NAME,
+    SECOND_PHONE,
+    FullCase,
+    facts_of,
+    followed,
+    found,
+    full_steps,
+    second_person,
+    sha,
+    signed_again,
+)
 from makers.universe import PARTY, outcome, run, uuid
+from zheng_verifier.checks.case import Match
+from zheng_verifier.checks.certificate_subject import common_name, compare_subject
 from zheng_verifier.checks.identity import check_identities
 from zheng_verifier.checks.intent import check_intents
 from zheng_verifier.report.model import CheckId, Status
@@ -182,6 +197,104 @@ def test_a_signing_taken_over_needs_an_authority():
     assert identities(started=change) == {("NOT_PROVIDED", "AUTHORITY_NOT_PROVIDED")}
 
 
+SEVERAL = ("INDETERMINATE", "SEVERAL_PERSONS")
+SEALED = ("INDETERMINATE", "CANNOT_COMPARE")
+
+
+def to_second(**more):
+    """The one-time password goes to the second phone."""
+    return {"challenge": {"_private": {"target": SECOND_PHONE}}} | more
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (to_second(started=second_person()), {SEVERAL, ("FAILED", "LINK_BROKEN")}),
+        ({"started": second_person()}, {SEVERAL}),
+        ({"started": second_person(name=NAME)}, {SEVERAL}),
+        (to_second(started=second_person(name=NAME)), {SEVERAL}),
+        ({"started": second_person(name=NAME) | {"id_type": "passport"}}, set()),
+        ({"started": second_person(name=NAME, id_number="11010519491231002X")}, set()),
+    ],
+)
+def test_records_of_one_party_name_one_person(changes, expected):
+    """Two names or two numbers of one kind are two persons; a number of another kind says nothing."""
+    assert identities(**changes) == expected
+
+
+def test_the_phone_is_that_of_the_person_named():
+    """Name and phone come from one record: another person's phone is none of his, a sealed person's may be."""
+    codes = identities(**to_second(started=second_person()))
+    assert codes == {SEVERAL, ("FAILED", "LINK_BROKEN")}
+    own = identities(started=second_person(), identity={"_private": {"phone": None}})
+    assert own == {SEVERAL}
+    report = run(full_steps(**to_second(started=second_person())), documents=FILES)
+    assert outcome(report, "A5")[0] == "FAILED"
+
+
+@pytest.mark.parametrize("opened", [(), (0,), (1,), (2,), (3,)])
+def test_a_phone_of_a_sealed_person_stays_open(opened):
+    """Whichever one value of his record is shown: that the phone is that of the person named does not pass."""
+    facts = facts_of(full_steps(**to_second(started=second_person() | {"_opened": opened})))
+    findings = check_identities(facts)
+    assert SEALED in found(findings)
+    phones = [each for each in findings if "phone" in str(each.detail)]
+    assert {each.status for each in phones} <= {Status.INDETERMINATE, Status.FAILED}
+    assert len(phones) == 1
+
+
+def test_several_records_of_an_organisation_name_one():
+    """Its name, and its number."""
+    organization = ORGANIZATION | {"method": "legal_rep_face"}
+    base = {"party": PARTY, "provider": "p", "simulated": False, "result": "match", "level": "high"}
+    base |= dict.fromkeys(("subject_kind", "methods"))
+    for private, expected in (
+        ({}, set()),
+        ({"uscc": "91110000MA0000001X"}, {SEVERAL}),
+        ({"organization_name": "TEST other"}, {SEVERAL}),
+    ):
+        more = {"account": None, "provider_txn": "t"} | private
+        other = organization | base | {"_private": organization["_private"] | more}
+        assert identities(identity=organization, started=other) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        (f"CN={NAME}", set()),
+        (f"C=CN, O=TEST,2.5.4.3={NAME}", set()),
+        ("CN=测试人 李四", {("FAILED", "NAME_MISMATCH")}),
+        ("CN=测*", {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+        ("CN=CESHI REN", {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+        (f"CN=051@{NAME}@1", {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+        ("O=TEST", {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+        (f"O=x\\,CN={NAME}", {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+        (f"CN={NAME}+CN=测试人 李四", {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+        (f"/C=CN/CN={NAME}", {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+        (f'CN="x,CN={NAME}"', {("INDETERMINATE", "SUBJECT_UNCLEAR")}),
+    ],
+)
+def test_the_certificate_was_issued_under_a_verified_name(subject, expected):
+    """Another name is false; one that is masked, in Latin letters or in another form is not decided."""
+    assert identities(certificate={"_private": {"subject": subject}}) == expected
+
+
+def test_a_subject_that_cannot_be_compared():
+    """Without a record of an identity it is not judged; with a sealed name beside it, or sealed itself, it stays open."""
+    other = {"certificate": {"_private": {"subject": "CN=测试人 李四"}}}
+    assert identities(identity={"party": OTHER}, **other) == {("NOT_PROVIDED", "IDENTITY_NOT_PROVIDED")}
+    assert SEALED in identities(identity=sealed(), **other)
+    assert ("FAILED", "NAME_MISMATCH") not in identities(identity=sealed(), **other)
+
+
+def test_how_a_common_name_is_written():
+    """RFC 4514: escapes by character and by octet; anything else is no such name."""
+    assert common_name("CN=a\\,b\\20\\e5\\bc\\a0,C=CN") == "a,b 张"
+    assert common_name("CN=a\\") is None
+    assert common_name("") is None
+    assert compare_subject("CN=张三", ["ZHANG SAN"]) is Match.UNKNOWN
+
+
 # --- C19 ---------------------------------------------------------------------------------------------------------
 
 
@@ -248,6 +361,30 @@ def test_a_signature_without_any_confirmation_is_not_provided():
     assert found(check_intents(facts_of(FullCase().steps[:6]))[0]) == {
         ("NOT_PROVIDED", "INTENT_NOT_PROVIDED")
     }
+
+
+REUSED = ("INDETERMINATE", "CHALLENGE_REUSED")
+
+
+def test_one_confirmation_is_for_one_signature():
+    """A second signature that names it is not shown to be confirmed: A6 does not pass."""
+    findings, _ = check_intents(facts_of(signed_again()))
+    assert found(findings) == {REUSED}
+    report = run(signed_again(), documents=FILES)
+    assert outcome(report, "A6")[0] == "INDETERMINATE"
+    other, _ = check_intents(facts_of(signed_again(intent_event=uuid("none"))))
+    assert REUSED in found(other)
+    assert {("FAILED", "INTENT_NOT_BOUND")} == found(
+        check_intents(facts_of(signed_again(intent_event=uuid("none"), challenge=None)))[0]
+    )
+
+
+def test_one_challenge_is_for_one_confirmation():
+    """Confirmed twice under one challenge: of the second no challenge is shown."""
+    steps = FullCase().steps
+    again = steps[NAMES.place("confirmed")].but(minute=17, claimed=17)
+    findings, _ = check_intents(facts_of(followed("signed", again, full_steps())))
+    assert REUSED in found(findings)
 
 
 def test_a_confirmed_reading_is_said_beside():

@@ -373,6 +373,36 @@ class TestCustody:
         assert UNKNOWN in verdicts(made.standard("B-LT"), case=cases.case(other, silent, issued))
 
 
+class TestRecorded:
+    @pytest.mark.parametrize(
+        ("serial", "subject", "differs"),
+        [
+            (None, None, []),
+            ("own", "CN={}", []),
+            ("own", "CN=*", []),
+            ("own", "/CN=x", []),
+            ("ffff", "CN={}", ["serial_number"]),
+            ("own", "CN=TEST somebody else", ["subject"]),
+            ("ffff", "CN=TEST somebody else", ["serial_number", "subject"]),
+        ],
+    )
+    def test_the_event_of_its_issuing_is_held_against_the_certificate(self, serial, subject, differs):
+        """By its digest; a masked or unreadable subject says nothing."""
+        pdf = made.standard("B-LT")
+        der = find_signatures([cases.examined(pdf)])[0].fact.signer
+        loaded = load_certificate(der, "signer").x509
+        data = {"key": cases.KEY, "certificate": cases.sha256(der)}
+        if serial is not None:
+            data["serial_number"] = f"0{loaded.serial_number:x}" if serial == "own" else serial
+            data["subject"] = subject.format(loaded.subject.native["common_name"])
+        result = judged(pdf, case=cases.case(cases.event(1, "certificate.issued", data)))
+        found = [each for each in result.findings if each.code == "CERTIFICATE_MISMATCH"]
+        assert [each.detail.values["member"] for each in found] == differs
+        assert {each.status.value for each in found} <= {"FAILED"}
+        other = cases.event(1, "certificate.issued", data | {"certificate": "00" * 32})
+        assert "CERTIFICATE_MISMATCH" not in dict(map(reversed, verdicts(pdf, case=cases.case(other))))
+
+
 class TestWhat:
     def test_a_signature_that_does_not_hold_is_not_judged(self):
         """C14 rests on C13."""

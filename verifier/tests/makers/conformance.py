@@ -15,7 +15,16 @@ FOLDER = Path(__file__).resolve().parent.parent / "conformance"
 sys.path.insert(0, str(FOLDER.parent))
 
 from makers import packages  # noqa: E402  (the path above leads there)
-from makers.fullcase import CONTRACT_FILE, FILES, full_steps, sha  # noqa: E402
+from makers.fullcase import (  # noqa: E402
+    CONTRACT_FILE,
+    FILES,
+    SECOND_PHONE,
+    full_steps,
+    reopened,
+    second_person,
+    sha,
+    signed_again,
+)
 from makers.universe import (  # noqa: E402
     DOCUMENTS,
     ORIGIN,
@@ -173,12 +182,23 @@ def whole_cases() -> dict[str, Case]:
         "not-displayed": {"viewed": {"party": other}},
         "seal-of-another-image": {"used": {"_private": {"image": "cd" * 32}}},
         "seal-out-of-grant": {"granted": {"valid_to": "2026-05-04T03:05:00.000Z"}},
+        "two-persons-of-one-party": {
+            "started": second_person(),
+            "challenge": {"_private": {"target": SECOND_PHONE}},
+        },
+        "certificate-under-another-name": {"certificate": {"_private": {"subject": "CN=测试人 李四,C=CN"}}},
+        "certificate-under-a-masked-name": {"certificate": {"_private": {"subject": "CN=测*"}}},
         "required-event-missing": {"opened": {"required": ["document.archived"]}},
+    }
+    played = {name: full_steps(**change) for name, change in changes.items()} | {
+        "two-signatures-by-one-confirmation": signed_again(),
+        "opened-again": reopened("contract.created"),
+        "opened-again-for-one-not-shown": reopened("contract.created", opened=None),
     }
     late = {"issued_at": minute(60 * 24)}
     return {
-        f"whole-case-{name}": _edited(steps=full_steps(**change), policy=late, documents=FILES)
-        for name, change in changes.items()
+        f"whole-case-{name}": _edited(steps=steps, policy=late, documents=FILES)
+        for name, steps in played.items()
     }
 
 

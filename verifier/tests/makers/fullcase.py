@@ -295,6 +295,48 @@ def full_steps(**changes: dict[str, Any] | None) -> list[Deposit | Mark]:
     return case.steps
 
 
+SECOND_PHONE = "13900000000"
+
+
+def second_person(**private: Any) -> dict[str, Any]:
+    """Change the step ``started`` into the check of another person for the same party, with another phone."""
+    own = {"name": "测试人 李四", "id_number": "110105194912310038", "phone": SECOND_PHONE}
+    return {
+        "_type": "identity.person_verified/1",
+        "subject_kind": None,
+        "methods": None,
+        "method": "telecom3",
+        "provider": "provider1",
+        "simulated": False,
+        "result": "match",
+        "level": "high",
+        "fields_verified": ["name", "id_number", "phone"],
+        "id_type": "id_card",
+        "_private": {"account": None, "provider_txn": "txn-2"} | own | private,
+    }
+
+
+def signed_again(**changes: Any) -> list[Deposit | Mark]:
+    """The case with a second signature after the first: what is not changed of it is the same, the confirmation too."""
+    steps = full_steps()
+    first = steps[FullCase().place("signed")]
+    assert isinstance(first, Deposit)
+    members = {"field": "Signature2", "signature_sha256": "b8" * 32} | changes
+    return followed("signed", first.but(data=_replaced(first.data, members), minute=17, claimed=17), steps)
+
+
+def reopened(*required: str, **changes: Any) -> list[Deposit | Mark]:
+    """The case with a second opening after the signature, by which it is of another kind and requires other events."""
+    again = Deposit("case.opened/1", {"kind": "subject", "required": list(required)}, 17, "service")
+    return followed("signed", again, full_steps(**changes))
+
+
+def followed(name: str, step: Deposit, steps: list[Deposit | Mark]) -> list[Deposit | Mark]:
+    """Put a step behind the one named; ids of what comes later change, which nothing there refers to."""
+    place = FullCase().place(name) + 1
+    return [*steps[:place], step, *steps[place:]]
+
+
 def _replaced(data: Any, members: dict[str, Any]) -> Callable[[Story], dict[str, Any]]:
     def make(story: Story) -> dict[str, Any]:
         made = data(story) if callable(data) else data

@@ -122,8 +122,12 @@ class Facts:
     @property
     def kind(self) -> str | None:
         """Give the kind of case that its opening states; None without it."""
-        opened = self.named("case.opened")
-        return opened[0].text("kind") if opened else None
+        return self.opening.text("kind") if self.opening is not None else None
+
+    @property
+    def opening(self) -> Fact | None:
+        """Give the opening of the case, which is its first event; a later one opens nothing (C04 says so)."""
+        return next((fact for fact in self.named("case.opened") if fact.seq == 1), None)
 
     @property
     def signers(self) -> list[str]:

@@ -16,11 +16,11 @@ from zheng_verifier.taxonomy.sequence import sequence_warnings
 
 def check_completeness(facts: Facts, at: datetime | None) -> list[Finding]:
     """Hold the case against its opening, its counters and the rules of order (C20)."""
-    opened = facts.named("case.opened")
-    if not opened:
+    opened = facts.opening
+    if opened is None:
         findings = [not_provided("NOT_OPENED", say("the_case"), say("completeness.no_opening"))]
     else:
-        findings = [*_required(facts, opened[0]), *_overdue(facts, opened[0], at)]
+        findings = [*_required(facts, opened), *_overdue(facts, opened, at)]
     findings.extend(_signed_parties(facts))
     findings.extend(
         indeterminate("ORDER_WARNING", say("event", seq=warning.seq), say(f"order.{warning.code}"))

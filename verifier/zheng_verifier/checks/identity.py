@@ -2,15 +2,18 @@
 
 It is the platform's word throughout: no record carries a receipt signed by the provider. What the check can show is that
 the records are there, that they were kept, and that account, phone, name and certificate of a party do not contradict one
-another. That nobody impersonated him it cannot show. A record by a simulator names nobody.
+another, nor name several persons. That nobody impersonated him it cannot show. A record by a simulator names nobody.
 """
 
 from collections.abc import Iterator
 
+from zheng_verifier.canonical import JsonValue
 from zheng_verifier.checks.case import Fact, Facts, Match, compare
+from zheng_verifier.checks.certificate_subject import compare_subject
 from zheng_verifier.checks.evidence import failed, indeterminate, not_applicable, not_provided, passed
 from zheng_verifier.encoding import format_time
 from zheng_verifier.report.model import Finding, say
+from zheng_verifier.sealed import is_sealed
 
 _VERIFIED = ("identity.person_verified", "identity.organization_verified")
 _RECORDS = (*_VERIFIED, "identity.bound")
@@ -52,13 +55,17 @@ def _judge_party(facts: Facts, party: str) -> Iterator[Finding]:
     elif mine[0].seq > signed[0].seq:
         events = say("identity.two", one=mine[0].subject, other=signed[0].subject)
         yield indeterminate("IDENTITY_AFTER_SIGNING", subject, say("identity.after_signing", events=events))
-    links = [*_names(facts, mine, party), *_phones(facts, mine, party), *_accounts(facts, mine, party)]
+    links = [*_persons(mine), *_names(facts, mine, party), *_phones(facts, mine, party)]
+    links.extend(_accounts(facts, mine, party))
     for fact in signed:
         links.extend(_certificates(facts, fact))
     yield from (_judge_link(one, other, field, match) for one, other, field, match in links)
+    issued = {each.seq: each for fact in signed for each in _issued(facts, fact)}
+    yield from (finding for each in issued.values() for finding in _judge_subject(each, mine))
 
 
 _Link = tuple[Fact, Fact, str, Match]
+_Value = tuple[Fact, "JsonValue | None"]
 
 
 def _judge_link(one: Fact, other: Fact, field: str, match: Match) -> Finding:
@@ -67,6 +74,8 @@ def _judge_link(one: Fact, other: Fact, field: str, match: Match) -> Finding:
     detail = say(f"identity.link_{field}")
     if match is Match.SAME:
         return passed(subject, detail)
+    if match is Match.OTHER and field in ("person", "number"):
+        return indeterminate("SEVERAL_PERSONS", subject, say("identity.several"))
     if match is Match.OTHER:
         return failed(
             "NAME_MISMATCH" if field == "name" else "LINK_BROKEN", subject, say(f"identity.broken_{field}")
@@ -78,22 +87,74 @@ def _known_name(record: Fact) -> str:
     return "organization_name" if record.name == "identity.organization_verified" else "name"
 
 
+def _is_organization(record: Fact) -> bool:
+    return record.name == "identity.organization_verified" or record.text("subject_kind") == "organization"
+
+
+def _persons(mine: list[Fact]) -> Iterator[_Link]:
+    """All records of a party name one person, and one organisation if he acts for one: by name and by number."""
+    for kind in (False, True):
+        group = [record for record in mine if _is_organization(record) is kind]
+        yield from _alike([(record, record.value(_known_name(record))) for record in group], "person")
+    numbers: dict[str, list[_Value]] = {}
+    for record in mine:
+        if record.name == "identity.organization_verified":
+            numbers.setdefault("uscc", []).append((record, record.value("uscc")))
+        else:
+            numbers.setdefault(record.text("id_type") or "", []).append((record, record.value("id_number")))
+    for pairs in numbers.values():
+        yield from _alike(pairs, "number")
+
+
+def _alike(pairs: list[_Value], field: str) -> Iterator[_Link]:
+    """Compare each value with the first that is opened."""
+    given = [(record, value) for record, value in pairs if value is not None]
+    given.sort(key=lambda pair: is_sealed(pair[1]))
+    for record, value in given[1:]:
+        yield given[0][0], record, field, compare(given[0][1], value)
+
+
 def _names(facts: Facts, mine: list[Fact], party: str) -> Iterator[_Link]:
     """The name in the contract is a name that was verified of the party: an organisation's, or its agent's."""
     for created in facts.named("contract.created"):
-        for listed in created.objects("parties"):
-            if listed.get("party") != party or "name" not in listed:
-                continue
-            pairs = [(record, compare(listed["name"], record.value(_known_name(record)))) for record in mine]
+        for name in _written(created, party):
+            pairs = [(record, compare(name, record.value(_known_name(record)))) for record in mine]
             yield from _best(created, pairs, "name")
 
 
+def _written(created: Fact, party: str) -> list[JsonValue]:
+    """Give the names of a party as a contract writes them."""
+    return [
+        each["name"] for each in created.objects("parties") if each.get("party") == party and "name" in each
+    ]
+
+
 def _phones(facts: Facts, mine: list[Fact], party: str) -> Iterator[_Link]:
-    """The one-time password went to the phone that was verified."""
+    """The one-time password went to the phone that was verified, of the person whom the contract names."""
+    named = _named_in_contract(facts, mine, party)
     for sent in facts.named("intent.challenge_sent"):
         if sent.text("party") == party and sent.text("method") == "otp_sms":
             pairs = [(record, compare(sent.value("target"), record.value("phone"))) for record in mine]
-            yield from _best(sent, pairs, "phone")
+            yield from _best(sent, [_of_named(*pair, named) for pair in pairs], "phone")
+
+
+def _named_in_contract(facts: Facts, mine: list[Fact], party: str) -> dict[int, Match]:
+    """Tell for each record of a person, by its number, whether the contract names him; empty if it names none of them."""
+    written = [name for created in facts.named("contract.created") for name in _written(created, party)]
+    found: dict[int, Match] = {}
+    for record in mine:
+        matches = {compare(name, record.value(_known_name(record))) for name in written}
+        found[record.seq] = next((m for m in (Match.SAME, Match.OTHER) if m in matches), Match.UNKNOWN)
+    persons = [record for record in mine if not _is_organization(record)]
+    return found if any(found[record.seq] is Match.SAME for record in persons) else {}
+
+
+def _of_named(record: Fact, match: Match, named: dict[int, Match]) -> tuple[Fact, Match]:
+    """Let a phone count as far as its own record is of the person named: another's is not compared, a sealed one's open."""
+    whose = named.get(record.seq, Match.SAME)
+    if whose is Match.OTHER:
+        return record, Match.ABSENT
+    return record, Match.UNKNOWN if whose is Match.UNKNOWN and match is Match.SAME else match
 
 
 def _accounts(facts: Facts, mine: list[Fact], party: str) -> Iterator[_Link]:
@@ -117,14 +178,37 @@ def _best(fact: Fact, pairs: list[tuple[Fact, Match]], field: str) -> Iterator[_
 
 
 def _certificates(facts: Facts, signed: Fact) -> Iterator[_Link]:
-    """The certificate that signed was issued in this case for that key, to that party, under the verified name."""
-    key = signed.text("key")
-    for issued in facts.before(signed).named("certificate.issued"):
-        if key is None or issued.text("key") != key:
-            continue
+    """The certificate that signed was issued in this case for that key and to that party."""
+    for issued in _issued(facts, signed):
         if compare(issued.value("party"), signed.value("party")) is Match.OTHER:
             yield signed, issued, "party", Match.OTHER
         yield signed, issued, "certificate", compare(issued.value("certificate"), signed.value("certificate"))
+
+
+def _issued(facts: Facts, signed: Fact) -> list[Fact]:
+    """Give the certificates that were issued before a signature, for its key."""
+    key = signed.text("key")
+    issued = facts.before(signed).named("certificate.issued")
+    return [each for each in issued if key is not None and each.text("key") == key]
+
+
+def _judge_subject(issued: Fact, mine: list[Fact]) -> Iterator[Finding]:
+    """The certificate was issued under a verified name; what is masked or written otherwise is not decided."""
+    known = [record for record in mine if record.value(_known_name(record)) is not None]
+    if not known or issued.value("subject") is None:
+        return
+    subject = issued.text("subject")
+    names = [name for record in known if (name := record.text(_known_name(record))) is not None]
+    where, link = issued.subject, say("identity.link_subject")
+    match = Match.UNKNOWN if subject is None else compare_subject(subject, names)
+    if match is Match.SAME:
+        yield passed(where, link)
+    elif subject is None or len(names) < len(known):
+        yield indeterminate("CANNOT_COMPARE", where, say("identity.sealed", link=link))
+    elif match is Match.UNKNOWN:
+        yield indeterminate("SUBJECT_UNCLEAR", where, say("identity.subject_unclear", subject=subject))
+    else:
+        yield failed("NAME_MISMATCH", where, say("identity.broken_subject"))
 
 
 def _judge_authority(facts: Facts) -> Iterator[Finding]:

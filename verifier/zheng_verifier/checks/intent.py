@@ -48,6 +48,8 @@ def check_intents(facts: Facts) -> tuple[list[Finding], list[Finding]]:
         findings.extend(_judge_pair(signature, intent))
     for intent in confirmed:
         findings.extend(_judge_intent(facts, intent))
+    findings.extend(_reused(signed, ("intent_event", "challenge")))
+    findings.extend(_reused(confirmed, ("challenge_id", "challenge")))
     return findings, [*_reading(facts), _no_prompt()]
 
 
@@ -69,6 +71,22 @@ def _judge_pair(signature: Fact, intent: Fact) -> Iterator[Finding]:
     )
     found = list(_compared(intent, signature, pairs))
     yield from found or [passed(signature.subject, say("intent.confirmed_by", event=intent.subject))]
+
+
+def _reused(acts: list[Fact], fields: tuple[str, ...]) -> Iterator[Finding]:
+    """One act of confirmation is for one signature, one challenge for one confirmation: of a second, none is shown.
+
+    Undecided and not false: the platform may have deposited one act twice.
+    """
+    first: dict[tuple[str, str], Fact] = {}
+    for act in acts:
+        keys = [(field, text) for field in fields if (text := act.text(field)) is not None]
+        earlier = next((first[key] for key in keys if key in first), None)
+        if earlier is not None:
+            subject = say("intent.two", one=earlier.subject, other=act.subject)
+            yield indeterminate("CHALLENGE_REUSED", subject, say("intent.reused"))
+        for key in keys:
+            first.setdefault(key, act)
 
 
 def _compared(one: Fact, other: Fact, pairs: tuple[tuple[str, str], ...]) -> Iterator[Finding]:

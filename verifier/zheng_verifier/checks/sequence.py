@@ -69,6 +69,9 @@ def _check_life(entries: list[tuple[Item, Leaf, Entry]]) -> Iterator[Finding]:
     first = next((entry for _, leaf, entry in entries if leaf.seq == 1), None)
     if first is not None and first.claim.type not in ("case.opened/1", "log.created/1"):
         yield failed("NOT_OPENED", say("event", seq=1), say("sequence.not_opened", type=first.claim.type))
+    for item, leaf, entry in entries:
+        if entry.claim.type == "case.opened/1" and leaf.seq != 1:
+            yield failed("REOPENED", item.name, say("sequence.reopened"))
     closings = [(item, leaf, entry) for item, leaf, entry in entries if entry.claim.type == "case.closed/1"]
     if not closings:
         yield indeterminate("NOT_CLOSED", say("the_case"), say("sequence.not_closed"))

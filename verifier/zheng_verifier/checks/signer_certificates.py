@@ -14,7 +14,8 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 
 from zheng_verifier.checks.algorithms import accepts
-from zheng_verifier.checks.case import Facts
+from zheng_verifier.checks.case import Fact, Facts
+from zheng_verifier.checks.certificate_subject import contradicts
 from zheng_verifier.checks.evidence import (
     conclude,
     failed,
@@ -143,6 +144,7 @@ class _Judgement:
                 findings = [finding_of(reason, subject)]
             else:
                 authority, findings = self._judge_certificate(signer)
+                findings.extend(_recorded(self.sources.case, signer))
         findings = [*findings, *self._custody(subject, signer)]
         return _Judged(findings, self._view(findings, existence, signer, authority))
 
@@ -325,6 +327,25 @@ def _revocation(signer: _Signer, authority: _Authority) -> Iterator[Finding]:
             yield indeterminate("REVOKED_NO_POE", subject, say("signer.revoked_no_poe"), **observed)
     elif not status.known:
         yield indeterminate("REVOCATION_NOT_CHECKED", subject, say("signer.no_status"), reason=status.reason)
+
+
+def _recorded(case: Facts, signer: _Signer) -> Iterator[Finding]:
+    """Hold the certificate against the event of its issuing, which its digest finds; what is sealed says nothing."""
+    fingerprint = format_hex(digest("sha256", signer.certificate.der))
+    for issued in case.named("certificate.issued"):
+        if issued.text("certificate") == fingerprint:
+            for member in _differing(issued, signer.certificate):
+                detail = say("signer.recorded_otherwise", event=issued.subject, member=member)
+                yield failed("CERTIFICATE_MISMATCH", signer.subject, detail)
+
+
+def _differing(issued: Fact, certificate: Certificate) -> Iterator[str]:
+    serial, subject = issued.text("serial_number"), issued.text("subject")
+    if serial is not None and serial.lstrip("0") != f"{certificate.x509.serial_number:x}":
+        yield "serial_number"
+    name = certificate.x509.subject.native.get("common_name")
+    if subject is not None and isinstance(name, str) and contradicts(subject, name):
+        yield "subject"
 
 
 def _accepted(name: str, rules: Sequence[AlgorithmRule], moment: datetime) -> bool:

@@ -139,6 +139,10 @@ def _signatures(report: Report, language: Language) -> Iterator[Text]:
         )
     if len(report.signatures) > _SHOWN:
         yield say("conclusion.a4_more", count=len(report.signatures) - _SHOWN)
+    unnamed = [each for each in report.check(CheckId.C13).findings if each.code == "SIGNATURE_NOT_NAMED"]
+    if unnamed:
+        names = _first(tuple(each.subject for each in unnamed))
+        yield say("conclusion.a4_unnamed", count=len(unnamed), names=names)
     yield say("conclusion.a4_custody")
 
 

@@ -109,7 +109,12 @@ export class Facts {
   }
 
   get kind(): string | undefined {
-    return this.named("case.opened")[0]?.text("kind");
+    return this.opening?.text("kind");
+  }
+
+  /** Give the opening of the case, which is its first event; a later one opens nothing (C04 says so). */
+  get opening(): Fact | undefined {
+    return this.named("case.opened").find((fact) => fact.seq === 1);
   }
 
   /** Give the references of the parties that signed, each once. */

@@ -7,7 +7,7 @@ import type { Fact, Facts } from "./case.ts";
 
 /** Hold the case against its opening, its counters and the rules of order. */
 export function checkCompleteness(facts: Facts, at: Moment | undefined): Finding[] {
-  const opened = facts.named("case.opened")[0];
+  const opened = facts.opening;
   const findings =
     opened === undefined
       ? [notProvided("NOT_OPENED", say("the_case"), say("completeness.no_opening"))]

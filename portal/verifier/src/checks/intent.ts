@@ -45,7 +45,28 @@ export function checkIntents(facts: Facts): [Finding[], Finding[]] {
   const reading = facts.named("document.read_confirmed").map((fact) => passed(fact.subject, say("intent.read_confirmed")));
   // No event of the taxonomy tells that unusual terms were pointed out: said, and decides nothing.
   const noPrompt = notProvided("TERM_PROMPT_NOT_PROVIDED", say("the_case"), say("intent.no_prompt"));
-  return [[...findings, ...confirmed.flatMap((intent) => judgeIntent(facts, intent))], [...reading, noPrompt]];
+  findings.push(
+    ...confirmed.flatMap((intent) => judgeIntent(facts, intent)),
+    ...reused(signed, ["intent_event", "challenge"]),
+    ...reused(confirmed, ["challenge_id", "challenge"]),
+  );
+  return [findings, [...reading, noPrompt]];
+}
+
+/** One act of confirmation is for one signature, one challenge for one confirmation: of a second, none is shown. */
+function reused(acts: readonly Fact[], fields: readonly string[]): Finding[] {
+  const first = new Map<string, Fact>();
+  return acts.flatMap((act) => {
+    const keys = fields.flatMap((field) => {
+      const text = act.text(field);
+      return text === undefined ? [] : [`${field} ${text}`];
+    });
+    const earlier = keys.map((key) => first.get(key)).find((one) => one !== undefined);
+    for (const key of keys) if (!first.has(key)) first.set(key, act);
+    if (earlier === undefined) return [];
+    const subject = say("intent.two", { one: earlier.subject, other: act.subject });
+    return [indeterminate("CHALLENGE_REUSED", subject, say("intent.reused"))];
+  });
 }
 
 function unconfirmed(facts: Facts, signature: Fact, confirmed: readonly Fact[]): Finding {

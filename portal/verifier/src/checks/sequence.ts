@@ -90,6 +90,11 @@ function checkLife(entries: readonly Said[]): Finding[] {
   if (first !== undefined && first !== "case.opened/1" && first !== "log.created/1") {
     found.push(failed("NOT_OPENED", say("event", { seq: 1 }), say("sequence.not_opened", { type: first })));
   }
+  for (const { item, leaf, entry } of entries) {
+    if (entry.claim.type === "case.opened/1" && leaf.seq !== 1) {
+      found.push(failed("REOPENED", nameOf(item), say("sequence.reopened")));
+    }
+  }
   const closing = entries.find(({ entry }) => entry.claim.type === "case.closed/1");
   if (closing === undefined) {
     found.push(indeterminate("NOT_CLOSED", say("the_case"), say("sequence.not_closed")));

@@ -37,6 +37,7 @@ SENTENCES = {
     "conclusion.a4_not_judged": "changes after it could not be judged",
     "conclusion.a4_certificate_at": "was judged at {moment}: {status}",
     "conclusion.a4_certificate": "was judged: {status}",
+    "conclusion.a4_unnamed": "Signatures that are named by no event shown ({count}): {names}.",
     "conclusion.a4_custody": (
         "Whether the signatory alone held and controlled the signature creation data is for the court."
     ),

@@ -24,6 +24,7 @@ SENTENCES = {
         "that the challenge is bound to the document is stated only: its parts are not recorded"
     ),
     "intent.expired": "confirmed after the challenge had expired",
+    "intent.reused": "both rest on one confirmation or one challenge: it shows one act, and not a second",
     "intent.factor": "{method} of {event}",
     "intent.no_such_factor": "this version knows no event for this method",
     "intent.no_factor": "no event of this method under the same challenge is shown",

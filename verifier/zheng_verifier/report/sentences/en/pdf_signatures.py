@@ -54,6 +54,7 @@ SENTENCES = {
     "signer.no_status": "no stored CRL or OCSP response tells the status for that time",
     "signer.algorithm": "the policy does not accept {name} for that time",
     "signer.short_key": "the key has {bits} bits only",
+    "signer.recorded_otherwise": "what {event} states of this certificate ({member}) is another than the certificate says",
     "signer.custody_unknown": "no event tells who can make the key sign",
     "signer.custody_signer_sole": "by the platform's word the signer alone can make the key sign",
     "signer.custody_signer_activated": "by the platform's word the key signs only when the signer activates it",

@@ -10,6 +10,7 @@ SENTENCES = {
     "sequence.follows_another": "it follows another leaf than the one before it here",
     "sequence.before_earlier": "it stands in the log before an earlier event of the case",
     "sequence.not_opened": "a case begins with case.opened, not with {type}",
+    "sequence.reopened": "a case is opened by its first event only; what this one says of the case does not count",
     "sequence.not_closed": "no closing event is shown: more events may follow",
     "sequence.not_attested": "closed, but no attested export says how far it went",
     "sequence.count_mismatch": "the closing event names another count or another last event",

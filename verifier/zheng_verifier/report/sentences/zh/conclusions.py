@@ -34,6 +34,7 @@ SENTENCES = {
     "conclusion.a4_not_judged": "签名后有无改动未能判定",
     "conclusion.a4_certificate_at": "在{moment}的核验结果为{status}",
     "conclusion.a4_certificate": "的核验结果为{status}",
+    "conclusion.a4_unnamed": "所示事件均未提及的电子签名（{count} 个）：{names}。",
     "conclusion.a4_custody": "签名制作数据是否由签名人专有及控制，由法庭认定。",
     "conclusion.persons": (
         "平台提交的记录显示了所采用的方法、服务方、时间与结果；本次仅核对记录的完整性与相互对应关系，"

@@ -22,6 +22,7 @@ SENTENCES = {
     "intent.not_recomputed": "挑战值无法重新计算：其组成部分未出示",
     "intent.only_stated": "挑战值与文件绑定仅为陈述：未记载其组成部分",
     "intent.expired": "确认时挑战已经失效",
+    "intent.reused": "两者依据同一次意愿确认或同一挑战：仅能说明一次行为，不能说明第二次",
     "intent.factor": "{event}的 {method}",
     "intent.no_such_factor": "本版本没有该方式对应的事件",
     "intent.no_factor": "未见同一挑战下该方式的核验事件",

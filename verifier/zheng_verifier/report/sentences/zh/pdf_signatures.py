@@ -52,6 +52,7 @@ SENTENCES = {
     "signer.no_status": "没有已保存的 CRL 或 OCSP 响应说明该时间的状态",
     "signer.algorithm": "策略在该时间不接受算法 {name}",
     "signer.short_key": "密钥仅有 {bits} 位",
+    "signer.recorded_otherwise": "{event}所记载的该证书内容（{member}）与证书本身不符",
     "signer.custody_unknown": "没有事件说明何人能够使用该密钥签名",
     "signer.custody_signer_sole": "据平台陈述，仅签名人能够使用该密钥签名",
     "signer.custody_signer_activated": "据平台陈述，该密钥须经签名人激活方能签名",

@@ -10,6 +10,7 @@ SENTENCES = {
     "sequence.follows_another": "其所接续的叶并非此处的前一事件",
     "sequence.before_earlier": "其在日志中的位置先于本证据链更早的事件",
     "sequence.not_opened": "证据链应始于 case.opened，而非 {type}",
+    "sequence.reopened": "证据链仅由其第一个事件开启；该事件对本证据链的规定不予采用",
     "sequence.not_closed": "未出示结束事件：其后可能还有事件",
     "sequence.not_attested": "已结束，但没有导出声明记载事件截止处",
     "sequence.count_mismatch": "结束事件记载的事件数量或末尾事件与所示不符",
