@@ -58,7 +58,10 @@ def _digest(key: str, value: bytes) -> JsonObject:
 
 
 def _party(party: Party) -> str:
-    return f"{party.role} {party.name}" + (f"（{'，'.join(party.identifiers)}）" if party.identifiers else "")
+    """Name a party by role, in Chinese and as the record has it, and by what of the name is shown."""
+    key = f"party_{party.role}"
+    role = f"{ZH[key]} {party.role}" if key in ZH else party.role
+    return f"{role} {party.name}" + (f"（{'，'.join(party.identifiers)}）" if party.identifiers else "")
 
 
 def _parties(parties: tuple[Party, ...] | None) -> list[JsonValue]:

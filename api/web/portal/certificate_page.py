@@ -120,7 +120,7 @@ class _Reader:
         return Row(self._said[label], value or self._said["not_provided"], mono=mono and bool(value))
 
     def _role(self, role: str) -> str:
-        """Put a document's role into words; one that the taxonomy will only know later stays as it is written."""
+        """Put a role into words; one that the taxonomy will only know later stays as it is written."""
         return self._said.get(f"role_{role}", role)
 
     def _moment(self, text: str) -> str:
@@ -138,7 +138,7 @@ class _Reader:
     def _deposit(self) -> Iterator[Row]:
         record = self.record
         parties = [
-            " ".join(filter(None, (text_of(party, "role"), text_of(party, "name"))))
+            " ".join(filter(None, (self._role(text_of(party, "role")), text_of(party, "name"))))
             for party in objects_of(record.get("parties_masked"))
         ]
         mode = text_of(record, "deposit_mode")

@@ -32,7 +32,7 @@ Results are technical findings. What they mean in law is for the court to decide
 _ZH = """\
 证据包（{edition}）
 
-案件编号：{case}
+证据链编号：{case}
 日志名称：{origin}
 
 本文件自身不是证明，其内容无须采信。请使用您自己取得的核验工具，并依据您自己取得的信任策略核验本证据包，无需联网：
@@ -53,7 +53,7 @@ _ZH = """\
 """
 _EDITIONS: dict[Edition, tuple[str, str]] = {
     "full": ("full edition", "完整版"),
-    "redacted": ("redacted edition", "遮蔽版"),
+    "redacted": ("redacted edition", "脱敏版"),
 }
 
 
