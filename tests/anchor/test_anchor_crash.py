@@ -113,11 +113,11 @@ def crash_tsa(tmp_path_factory):
     return LocalTsa(folder, name="local", clock=lambda: datetime.now(UTC), random=os.urandom)
 
 
-@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.torture)])
 def test_a_crash_at_any_boundary_loses_and_doubles_nothing(
     step, tmp_path, hand_clock, growing_log, open_store, crash_tsa
 ):
-    """Each boundary (here one death in three), died before it (lost) and after it (persisted, and nobody was told):
+    """Each boundary (here one death in seven), died before it (lost) and after it (persisted, and nobody was told):
     one event per size on chain at the end, and a store without fault.
     """
     life = tmp_path / "life"
