@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from makers import certificates, signed_pdfs
 from makers.universe import (
     _FILE,
@@ -82,6 +83,21 @@ def test_the_honest_files_are_consistent():
     assert judged(signed_pdfs.pdf()).overall is Overall.CONSISTENT
     assert judged(signed_pdfs.standard("B-LT")).overall is Overall.CONSISTENT
     assert judged(altered()).overall is Overall.INCONSISTENT
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Signatures that are named by no event shown (1): signature 1"),
+        ("zh-CN", "所示事件均未提及的电子签名（1 个）：0.pdf"),
+    ],
+)
+def test_a_signature_that_no_event_names_is_said(language, words):
+    """It passes C13, and whoever reads only the conclusions learns it too."""
+    report = judged(signed_pdfs.standard("B-LT"))
+    assert "SIGNATURE_NOT_NAMED" in codes(report, "C13")
+    assert words in report_text(report, language, "simple")
+    assert "named by no event" not in report_text(judged(signed_pdfs.pdf()), "en", "simple")
 
 
 def test_bytes_before_the_head_hide_no_signature():

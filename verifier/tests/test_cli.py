@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from makers import signed_pdfs
 from makers.universe import CONTRACT_FILE, OURS, SIGNED_FILE, edit_proof, standard
 from zheng_verifier import cli
 from zheng_verifier.bundle import format_bundle
@@ -270,6 +271,22 @@ def test_it_opens_no_socket_and_no_file_that_was_not_named(files):
     provoked = audited(files, "honest.json")
     provoked[7:] = ["provoke"]
     assert subprocess.run(provoked, capture_output=True, check=False).returncode == 99
+
+
+def test_libraries_that_read_pdfs_do_not_speak_for_us(files):
+    """pyHanko logs what it finds odd in a PDF; nothing of it is printed, and other loggers are left alone."""
+    odd = signed_pdfs.standard("B-B").replace(b"startxref\n", b"startxref ")
+    (files / "signed.pdf").write_bytes(odd)
+    script = "import logging, sys; {}from zheng_verifier.examined import Document, examine_document; "
+    script += "examine_document(Document('', open(sys.argv[1], 'rb').read())); logging.getLogger('other').warning('heard')"
+    for shell, heard in (("", False), ("import zheng_verifier.cli; ", True)):
+        command = [sys.executable, "-c", script.format(shell), str(files / "signed.pdf")]
+        said = subprocess.run(command, capture_output=True, check=True).stderr
+        assert said.endswith(b"heard\n")
+        assert (said == b"heard\n") is heard
+    command = [sys.executable, "-m", "zheng_verifier", *arguments(files, "honest.json")]
+    result = subprocess.run(command, capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (1, b"")
 
 
 def test_it_runs_without_any_network(files):

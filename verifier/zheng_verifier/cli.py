@@ -5,6 +5,7 @@ It never looks for a policy by itself and never opens a socket. Exit codes: 0 co
 """
 
 import argparse
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -37,6 +38,12 @@ EXIT_CODES = {
     Overall.INCOMPLETE: 3,
 }
 _WORST_FIRST = (Overall.INCONSISTENT, Overall.UNREADABLE, Overall.INCOMPLETE, Overall.CONSISTENT)
+
+
+# These two libraries log what they think of a stranger's PDF, in his words. Without a handler Python prints that to
+# standard error, unescaped and beside our own complaints; what counts of it the report says. Other loggers are left alone.
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 def _parser() -> argparse.ArgumentParser:
