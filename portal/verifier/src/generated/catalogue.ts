@@ -739,7 +739,7 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "package.no_bundle": "没有证据文件，无从核验",
    "package.roles": "各文件的用途均已说明；{edition}",
    "package.full": "完整版",
-   "package.redacted": "遮蔽版",
+   "package.redacted": "脱敏版",
    "package.role": "说明文件称其用途为“{role}”，与该文件名不符",
    "package.no_role": "说明文件未说明其用途",
    "package.document_name": "不是证据包中应有的文件名，或与该文件的哈希值不符",
