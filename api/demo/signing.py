@@ -98,10 +98,11 @@ def make_signers(clock: Clock) -> tuple[ContractSigner, ...]:
     authority = _certify(authority_name, authority_key, authority_name, authority_key, now, authority=True)
     signers = []
     for field, name, romanised in PARTIES:
-        # asn1crypto compares names by RFC 4518 with the tables of Unicode 3.2 and refuses 𬭎 (Unicode 8.0):
-        # the certificate names the signer in Latin, the signature's dictionary and its seal as he writes himself.
+        # asn1crypto compares names by RFC 4518 with the tables of Unicode 3.2 and refuses 𬭎 (Unicode 8.0): the
+        # certificate names the signer in Latin letters alone, the signature's dictionary and its seal as he writes
+        # himself. So the verifier says of certificate and verified name that it cannot compare them.
         key = ec.generate_private_key(ec.SECP256R1())
-        subject = _name(f"{romanised}（演示 TEST）")
+        subject = _name(f"{romanised} (TEST)")
         certificate = _certify(subject, key, authority_name, authority_key, now, authority=False)
         signers.append(ContractSigner(field, name, key, certificate, authority))
     return tuple(signers)
