@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `make test` runs: steps that share the machine's cores, two at a time, the long ones first. Floor 0 and the pure
+# What `make test` runs: steps that share the machine's cores, three at a time, the long ones first. Floor 0 and the pure
 # modules with coverage here, and without on the newest other Python at hand (`make pythons` runs them all); the
 # service's tests; the pages in a real browser. At the end the coverage gate. Everything is printed, whatever failed.
 #   tests/run.sh        all steps        tests/run.sh STEP    one of them
@@ -8,6 +8,7 @@ bin=.venv/bin
 logs=.cache/test
 options='-q -p no:cacheprovider --durations=12'
 browser='tests/html_verifier tests/portal'
+whole='tests/e2e tests/docs tests/deploy tests/anchor' # installations with all their processes: much of it is waiting
 long=$(cat tests/without_coverage.txt) # long, and what they reach is reached by others too
 
 ignoring() {
@@ -24,13 +25,14 @@ other_python() { # the newest version at hand that is not ours
 # shellcheck disable=SC2046,SC2086  # lists of words
 run() {
     case $1 in
-    checks) "$bin/coverage" run -m pytest $options -m "not torture" verifier/tests/test_c*.py $(ignoring $long) ;;
+    checks) "$bin/coverage" run -m pytest $options -m "not torture" $(ls verifier/tests/test_c*.py | grep -vxF "$long") ;;
     formats)
         "$bin/coverage" run -m pytest $options -m "not torture" verifier/tests $(cat tests/pure_tests.txt) \
             $(ignoring verifier/tests/test_c*.py)
         ;;
     long) "$bin/python" -m pytest $options -m "not torture" $long ;;
-    service) "$bin/python" -m pytest $options -m "not torture" $(ignoring $browser) tests ;;
+    service) "$bin/python" -m pytest $options -m "not torture" $(ignoring $browser $whole) tests ;;
+    whole) "$bin/python" -m pytest $options -m "not torture" $whole ;;
     browser) "$bin/python" -m pytest $options -m "not torture" $browser ;;
     other)
         version=$(other_python)
@@ -48,11 +50,11 @@ if [ $# = 1 ]; then # keep the step's words and its outcome
     exit 0
 fi
 
-steps='service formats checks browser other long'
+steps='whole service checks formats browser other long'
 rm -rf "$logs" .coverage .coverage.*
 mkdir -p "$logs"
 # shellcheck disable=SC2086  # a list of words
-printf '%s\n' $steps | xargs -P 2 -n 1 sh tests/run.sh
+printf '%s\n' $steps | xargs -P 3 -n 1 sh tests/run.sh
 failed=0
 for step in $steps; do
     echo "---- $step"
