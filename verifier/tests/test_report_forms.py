@@ -465,3 +465,14 @@ def test_a_long_case_has_several_drawings():
     """As many as it takes."""
     report = run()
     assert report_html(replace(report, events=report.events * 20)).count("<svg") > 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "另有 3 个电子签名"), ("en", "3 more signatures")])
+def test_a_page_says_how_many_signatures_it_leaves_out(language, words):
+    """The simple report holds four signatures; of more it tells their number."""
+    seven = replace(whole(), signatures=tuple(signature(number=number) for number in range(1, 8)))
+    (axis,) = [axis for axis in seven.axes if axis.id == "A4"]
+    told = " ".join(conclude_axis(seven, axis, language))
+    assert words in told
+    four = replace(seven, signatures=seven.signatures[:4])
+    assert words not in " ".join(conclude_axis(four, axis, language))

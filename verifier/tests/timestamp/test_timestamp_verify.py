@@ -117,6 +117,13 @@ def test_refuses_an_imprint_of_another_size(maker: Any) -> None:
     assert _code(VerificationError, lambda: maker.verify(raw)) == "HASH_FAILURE"
 
 
+def test_a_digest_that_is_not_at_hand_leaves_the_token_undecided(maker: Any) -> None:
+    """Where only digests of the message are kept, a token by another algorithm is neither true nor false."""
+    raw = maker.token()
+    check = lambda: maker.verify(raw, message={"sha512": bytes(64)})  # noqa: E731
+    assert _code(UncheckableError, check) == "UNKNOWN_ALGORITHM"
+
+
 @pytest.mark.parametrize("info", [{}, {"nonce": 6}, {"nonce": -5}])
 def test_refuses_another_nonce(maker: Any, info: dict[str, int]) -> None:
     """A token without the nonce that was sent answers another request."""
