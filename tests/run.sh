@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `make test` runs: steps that share the machine's cores, three at a time, the long ones first. Floor 0 and the pure
-# modules with coverage here, and without on the newest other Python at hand (`make pythons` runs them all); the
+# modules with coverage here, and the formats on the newest other Python at hand (`make pythons` runs all on each); the
 # service's tests; the pages in a real browser. At the end the coverage gate. Everything is printed, whatever failed.
 #   tests/run.sh        all steps        tests/run.sh STEP    one of them
 set -eu
@@ -37,7 +37,7 @@ run() {
     other)
         version=$(other_python)
         if [ -n "$version" ]; then
-            sh tests/other_python.sh "$version" "$(sh tests/find_python.sh "$version")"
+            sh tests/other_python.sh "$version" "$(sh tests/find_python.sh "$version")" formats
         else
             echo "no other Python is on this machine: floor 0 was tested on one"
         fi
