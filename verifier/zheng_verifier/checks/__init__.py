@@ -23,6 +23,7 @@ from zheng_verifier.package import names
 from zheng_verifier.package.package import open_package, read_bundle
 from zheng_verifier.policy import fingerprint, parse_policy
 from zheng_verifier.report.model import (
+    Finding,
     InputFile,
     Overall,
     PolicySource,
@@ -147,11 +148,23 @@ def refuse(
     error: EvidenceError, data: bytes, *, policy: PolicyInput, at: datetime | None, name: str
 ) -> Report:
     """Report that a file cannot be read at all, and why."""
+    file = InputFile(escape(name), len(data), hashlib.sha256(data).hexdigest())
+    use = PolicyUse(fingerprint(policy.data), policy.source)
+    return _unreadable(use, (file,), at, finding_of(error, say("package.the_file")))
+
+
+def _unreadable(
+    use: PolicyUse,
+    inputs: tuple[InputFile, ...],
+    at: datetime | None,
+    refusal: Finding,
+    examined: Examined | None = None,
+) -> Report:
     return Report(
         verifier=VERSION,
         verified_at=at,
-        policy=PolicyUse(fingerprint(policy.data), policy.source),
-        inputs=(InputFile(escape(name), len(data), hashlib.sha256(data).hexdigest()),),
+        policy=use,
+        inputs=inputs,
         origin=None,
         case=None,
         overall=Overall.UNREADABLE,
@@ -159,7 +172,8 @@ def refuse(
         checks=(),
         events=(),
         notes=(),
-        refusal=finding_of(error, say("package.the_file")),
+        refusal=refusal,
+        examined=examined,
     )
 
 
@@ -178,21 +192,7 @@ def judge(examined: Examined, *, policy: PolicyInput, at: datetime | None) -> Re
         parsed = parse_bundle(examined.bundle)
     except EvidenceError as error:
         subject = say("the_policy" if use.issued_at is None else "the_bundle")
-        return Report(
-            verifier=VERSION,
-            verified_at=at,
-            policy=use,
-            inputs=inputs,
-            origin=None,
-            case=None,
-            overall=Overall.UNREADABLE,
-            axes=(),
-            checks=(),
-            events=(),
-            notes=(),
-            refusal=finding_of(error, subject),
-            examined=examined,
-        )
+        return _unreadable(use, inputs, at, finding_of(error, subject), examined)
     report = judge_bundle(parsed, examined, parsed_policy, use, inputs, at)
     if examined.container is not None and examined.container.kind == "package":
         return judge_container(report, examined.container, parsed, parsed_policy)

@@ -48,7 +48,13 @@ def _best_path(report: Report) -> ProofPath | None:
     if report.examined is None or not report.events:
         return None
     bundle = parse_bundle(report.examined.bundle)
-    read = [read_proof_path(bundle, report, place) for place in reversed(range(len(report.events)))]
+    # Events that share their first proof are attested alike: the last of each stands for all of them.
+    first: dict[int, int] = {}
+    for number, proof in enumerate(bundle.proofs):
+        for item in proof.inclusions:
+            first.setdefault(item.event, number)
+    last = {number: place for place, number in sorted(first.items()) if place < len(report.events)}
+    read = [read_proof_path(bundle, report, place) for place in sorted(last.values(), reverse=True)]
     return max((path for path in read if path is not None), key=_kinds, default=None)
 
 
