@@ -1,14 +1,15 @@
 """One nursery for all end-to-end tests; each test has an installation of its own."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "verifier" / "tests")]
 
-from e2e_house import House, Nursery  # the path above leads there
+from e2e_house import House, Nursery  # the paths above lead there
+from makers.pdf_text import pages_text
 
 
 @pytest.fixture(scope="session")
@@ -35,9 +36,5 @@ def new_house(nursery, tmp_path):
 
 @pytest.fixture(scope="session")
 def pdf_text():
-    """Give the text of a PDF, without white space: the reader that the tests of the certificate use."""
-    path = Path(__file__).parent.parent / "api" / "paper" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("paper_conftest", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module._text
+    """Give the text of a PDF, without white space: the reader that the verifier's tests use."""
+    return lambda pdf: "".join(pages_text(pdf))
