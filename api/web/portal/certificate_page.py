@@ -12,12 +12,13 @@ from zheng_verifier.encoding import parse_time
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.report.catalogue import catalogue
 from zheng_verifier.report.model import AxisId, Status
+from zheng_verifier.report.texts import Language
 
 from api.issuance.certificates import find_certificate
 from api.issuance.register import Standing
 from api.problems import ProblemError
 from api.web.deps import PUBLIC, App
-from api.web.portal.language import Language, language_of
+from api.web.portal.language import language_of
 from api.web.portal.records import object_of, objects_of, text_of
 from api.web.portal.rendering import message, page, words
 from api.web.portal.rows import Row, moment

@@ -1,14 +1,14 @@
 """In which language a page answers: as its address asks (``?lang=``), else as the browser prefers."""
 
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
 
 from starlette.requests import Request
+from zheng_verifier.report.texts import Language
 
 from api.problems import prefers_chinese
 
-Language: TypeAlias = Literal["zh-CN", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
-_SHORT: dict[Language, str] = {"zh-CN": "zh", "en": "en"}
+SHORT: Mapping[Language, str] = {"zh-CN": "zh", "en": "en"}
+"""Languages as addresses and the verifier's JSON name them."""
 _ASKED: dict[str, Language] = {"zh": "zh-CN", "zh-CN": "zh-CN", "en": "en"}
 
 
@@ -32,4 +32,4 @@ def other(language: Language) -> Language:
 
 def in_language(path: str, language: Language) -> str:
     """Give the address of a page in a language."""
-    return f"{path}?lang={_SHORT[language]}"
+    return f"{path}?lang={SHORT[language]}"

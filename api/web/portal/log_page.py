@@ -10,12 +10,13 @@ from starlette.responses import Response
 from zheng_verifier.checkpoint import open_checkpoint
 from zheng_verifier.encoding import format_hex
 from zheng_verifier.note import format_vkey
+from zheng_verifier.report.texts import Language
 
 from anchor.store import AnchoredCheckpoint
 from api.services import Services
 from api.web.deps import PUBLIC, App
 from api.web.health import readiness
-from api.web.portal.language import Language, language_of
+from api.web.portal.language import language_of
 from api.web.portal.log_drawing import draw_log
 from api.web.portal.rendering import page, words
 from api.web.portal.rows import Row, moment

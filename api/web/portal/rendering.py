@@ -9,10 +9,11 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from zheng_verifier.report.texts import Language
 
 from api.problems import ProblemError
 from api.services import Services, services_of
-from api.web.portal.language import Language, asked_language, in_language, language_of, other
+from api.web.portal.language import asked_language, in_language, language_of, other
 from api.web.portal.words_en import WORDS as ENGLISH
 from api.web.portal.words_zh import WORDS as CHINESE
 

@@ -13,8 +13,9 @@ from zheng_verifier.checks.verdict import REQUIRED, TOUCHING
 from zheng_verifier.encoding import parse_time
 from zheng_verifier.report.catalogue import Catalogue, catalogue
 from zheng_verifier.report.model import AxisId, Overall, PolicySource, Status
+from zheng_verifier.report.texts import Language
 
-from api.web.portal.language import Language
+from api.web.portal.language import SHORT
 from api.web.portal.records import object_of, objects_of, text_of
 from api.web.portal.rendering import words
 from api.web.portal.rows import Row, moment, short_moment
@@ -145,7 +146,7 @@ class _Reader:
         self._language = language
         self._texts: Catalogue = catalogue(language)
         self._said: Mapping[str, str] = words(language)
-        self._key = "zh" if language == "zh-CN" else "en"
+        self._key = SHORT[language]
 
     def view(self) -> ResultView:
         policy = object_of(self._report.get("policy"))

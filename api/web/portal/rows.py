@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from zheng_verifier.encoding import format_time
-
-from api.web.portal.language import Language
+from zheng_verifier.report.texts import Language
 
 _BEIJING = timezone(timedelta(hours=8))
 # Claimed times are strangers' words: the last hours of the year 9999 have no Beijing time in Python.

@@ -15,7 +15,7 @@ from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
 from api.web.deps import PUBLIC, App
-from api.web.portal.language import Language, asked_language, in_language, language_of, other
+from api.web.portal.language import SHORT, asked_language, in_language, language_of, other
 from api.web.portal.records import object_of, text_of
 from api.web.portal.rendering import message, page, problem_page, words
 from api.web.portal.result_view import result_view
@@ -25,7 +25,6 @@ from api.web.verification import Submission
 router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 _MAX_FILES = 66
 _FORMS = ("simple", "detailed", "diagnostic")
-_KEYS: Mapping[Language, str] = {"zh-CN": "zh", "en": "en"}  # how the verifier's JSON names languages
 _DRAWING = "image/svg+xml"
 _TYPES = {"json": "application/json", "html": "text/html", "txt": "text/plain", "jws": "application/jose"}
 
@@ -137,7 +136,7 @@ def _files(services: Services, forms: JsonObject) -> Mapping[str, bytes]:
     for kind, ending in (("html", "html"), ("text", "txt")):
         texts = object_of(forms.get(kind))
         files |= {
-            f"report.{language}.{ending}": text_of(texts, key).encode() for language, key in _KEYS.items()
+            f"report.{language}.{ending}": text_of(texts, key).encode() for language, key in SHORT.items()
         }
     signed = sign_report(services, object_of(forms.get("detailed")))
     return files | {"report.jws": text_of(signed, "jws").encode()}
@@ -146,7 +145,7 @@ def _files(services: Services, forms: JsonObject) -> Mapping[str, bytes]:
 def _drawings(forms: JsonObject) -> Mapping[str, bytes]:
     """Give the drawings as files of their own: in an <img> nothing runs, whatever a stranger's words made of them."""
     found: dict[str, bytes] = {}
-    for language, key in _KEYS.items():
+    for language, key in SHORT.items():
         drawn = object_of(object_of(forms.get("drawings")).get(key))
         pieces = drawn.get("time_line")
         for number, piece in enumerate(pieces if isinstance(pieces, list) else [], start=1):
