@@ -1,0 +1,1 @@
+"""Who somebody is: checks by providers and by examiners, and what became of them."""
