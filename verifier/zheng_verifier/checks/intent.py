@@ -50,7 +50,7 @@ def check_intents(facts: Facts) -> tuple[list[Finding], list[Finding]]:
         findings.extend(_judge_intent(facts, intent))
     findings.extend(_reused(signed, ("intent_event", "challenge")))
     findings.extend(_reused(confirmed, ("challenge_id", "challenge")))
-    return findings, [*_reading(facts), _no_prompt()]
+    return findings, [*_reading(facts), *_prompts(facts, confirmed)]
 
 
 def _unconfirmed(facts: Facts, signature: Fact, confirmed: list[Fact]) -> Finding:
@@ -196,6 +196,25 @@ def _reading(facts: Facts) -> Iterator[Finding]:
         yield passed(fact.subject, say("intent.read_confirmed"))
 
 
-def _no_prompt() -> Finding:
-    """No event of the taxonomy tells that unusual terms were pointed out: said, and decides nothing."""
-    return not_provided("TERM_PROMPT_NOT_PROVIDED", say("the_case"), say("intent.no_prompt"))
+def _prompts(facts: Facts, confirmed: list[Fact]) -> Iterator[Finding]:
+    """Were terms of weight pointed out to each party, and acknowledged, before it confirmed? Said, and decides nothing."""
+    if not facts.named("terms.acknowledged"):
+        yield not_provided("TERM_PROMPT_NOT_PROVIDED", say("the_case"), say("intent.no_prompt"))
+        return
+    for intent in confirmed:
+        yield _judge_prompt(facts.before(intent), intent)
+
+
+def _judge_prompt(earlier: Facts, intent: Fact) -> Finding:
+    prompts = [
+        fact
+        for fact in earlier.named("terms.acknowledged")
+        if (fact.text("party"), fact.text("document")) == (intent.text("party"), intent.text("document"))
+    ]
+    matches = [compare(fact.value("document_sha256"), intent.value("document_sha256")) for fact in prompts]
+    if Match.SAME in matches:
+        prompt = prompts[matches.index(Match.SAME)]
+        return passed(intent.subject, say("intent.terms_acknowledged", event=prompt.subject))
+    if Match.UNKNOWN in matches:
+        return indeterminate("CANNOT_COMPARE", intent.subject, say("intent.sealed_document_sha256"))
+    return not_provided("TERM_PROMPT_NOT_PROVIDED", intent.subject, say("intent.no_prompt_before"))

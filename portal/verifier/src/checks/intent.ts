@@ -43,14 +43,35 @@ export function checkIntents(facts: Facts): [Finding[], Finding[]] {
     return judgePair(signature, intent);
   });
   const reading = facts.named("document.read_confirmed").map((fact) => passed(fact.subject, say("intent.read_confirmed")));
-  // No event of the taxonomy tells that unusual terms were pointed out: said, and decides nothing.
-  const noPrompt = notProvided("TERM_PROMPT_NOT_PROVIDED", say("the_case"), say("intent.no_prompt"));
   findings.push(
     ...confirmed.flatMap((intent) => judgeIntent(facts, intent)),
     ...reused(signed, ["intent_event", "challenge"]),
     ...reused(confirmed, ["challenge_id", "challenge"]),
   );
-  return [findings, [...reading, noPrompt]];
+  return [findings, [...reading, ...prompts(facts, confirmed)]];
+}
+
+/** Were terms of weight pointed out to each party, and acknowledged, before it confirmed? Said, and decides nothing. */
+function prompts(facts: Facts, confirmed: readonly Fact[]): Finding[] {
+  if (facts.named("terms.acknowledged").length === 0) {
+    return [notProvided("TERM_PROMPT_NOT_PROVIDED", say("the_case"), say("intent.no_prompt"))];
+  }
+  return confirmed.map((intent) => judgePrompt(facts.before(intent), intent));
+}
+
+function judgePrompt(earlier: Facts, intent: Fact): Finding {
+  const prompted = earlier
+    .named("terms.acknowledged")
+    .filter((fact) => fact.text("party") === intent.text("party") && fact.text("document") === intent.text("document"));
+  const matches = prompted.map((fact) => compare(fact.value("document_sha256"), intent.value("document_sha256")));
+  const same = prompted[matches.indexOf("same")];
+  if (same !== undefined) {
+    return passed(intent.subject, say("intent.terms_acknowledged", { event: same.subject }));
+  }
+  if (matches.includes("unknown")) {
+    return indeterminate("CANNOT_COMPARE", intent.subject, say("intent.sealed_document_sha256"));
+  }
+  return notProvided("TERM_PROMPT_NOT_PROVIDED", intent.subject, say("intent.no_prompt_before"));
 }
 
 /** One act of confirmation is for one signature, one challenge for one confirmation: of a second, none is shown. */

@@ -36,4 +36,6 @@ SENTENCES = {
     "intent.no_display": "no event tells that the document was shown to the party before",
     "intent.read_confirmed": "the party confirmed having read the document",
     "intent.no_prompt": "no event tells whether unusual terms were pointed out or explained",
+    "intent.terms_acknowledged": "terms of weight were pointed out and acknowledged before, in {event}",
+    "intent.no_prompt_before": "no event tells that terms of these bytes were pointed out to the party before",
 }

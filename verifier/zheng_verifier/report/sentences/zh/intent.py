@@ -34,4 +34,6 @@ SENTENCES = {
     "intent.no_display": "没有事件说明此前向该方展示过该文件",
     "intent.read_confirmed": "该方确认已阅读文件",
     "intent.no_prompt": "没有事件说明是否就异常条款作过提示或说明",
+    "intent.terms_acknowledged": "此前已就重要条款作出提示并经该方确认，见{event}",
+    "intent.no_prompt_before": "没有事件说明此前曾就同一文件的重要条款向该方作过提示",
 }
