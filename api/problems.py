@@ -90,6 +90,11 @@ KINDS: Mapping[str, Kind] = {
     "key-expired": Kind(401, "The API key has expired", "API 密钥已过期"),
     "key-revoked": Kind(401, "The API key was revoked", "API 密钥已吊销"),
     "scope-missing": Kind(403, "The API key does not allow this", "API 密钥权限不足"),
+    "caller-wrong": Kind(403, "This is not for callers of this kind", "该类调用方不可进行此操作"),
+    "permission-missing": Kind(403, "Your roles do not allow this", "角色权限不足"),
+    "account-needed": Kind(403, "This is done by a person with an account", "此操作须由有账号的人员进行"),
+    "request-header-missing": Kind(403, "A header that shows your own page asked is missing", "缺少本站请求标头"),
+    "session-invalid": Kind(401, "There is no such session, or it has ended", "会话不存在或已结束"),
     "rate-limited": Kind(429, "Too many requests from this address", "请求过于频繁"),
     # What stands in the way on our side
     "signer-unavailable": Kind(
