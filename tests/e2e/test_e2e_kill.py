@@ -145,11 +145,11 @@ def kill_under_load(house, kills, seed):
 
 
 def test_kill_nine_under_load(new_house):
-    """20 kills at random moments, start-up included: every receipt verifies under one growing log, retries get the
+    """8 kills at random moments, start-up included: every receipt verifies under one growing log, retries get the
     receipt of the first sending, fsck agrees, and the worker has anchored it all.
     """
     house = new_house(ZHENG_WORKER__INTERVAL="1")
-    assert kill_under_load(house, 20, seed=20261122).receipts > 200
+    assert kill_under_load(house, 8, seed=20261122).receipts > 80
 
 
 @pytest.mark.torture
@@ -202,14 +202,14 @@ def anchored_on_chain(house):
 
 
 def test_kill_nine_while_anchoring(new_house):
-    """The worker dies eight times at random moments: each size stands on the chain once, and nothing is missing."""
+    """The worker dies five times at random moments: each size stands on the chain once, and nothing is missing."""
     house = new_house(ZHENG_WORKER__INTERVAL="0.2", ZHENG_WORKER__POLL="0.02")
     house.init()
     key = house.tenant()
     serve = house.serve()
     chosen = random.Random(20261122)
     with deposits(house, key):
-        for _ in range(8):
+        for _ in range(5):
             worker = house.worker()
             time.sleep(chosen.uniform(0.1, 1.6))
             assert worker.kill() == -signal.SIGKILL, worker.err
@@ -230,4 +230,4 @@ def test_kill_nine_while_anchoring(new_house):
     assert sorted(proven) == sorted(sizes)
     counts = house.fsck()
     assert counts["chain_proofs"] == len(sizes)
-    print(f"8 kills, {len(sizes)} sizes on the chain, {counts}")
+    print(f"5 kills, {len(sizes)} sizes on the chain, {counts}")

@@ -5,10 +5,9 @@ from makers.fullcase import (
     CONTRACT_FILE,
     FILES,
     NAME,
-    PRINT,
-    SEALED_FILE,
     SECOND_PHONE,
     FullCase,
+    acknowledged_terms,
     facts_of,
     followed,
     found,
@@ -17,7 +16,7 @@ from makers.fullcase import (
     sha,
     signed_again,
 )
-from makers.universe import DOCUMENT, PARTY, outcome, run, uuid
+from makers.universe import PARTY, outcome, run, uuid
 from zheng_verifier.checks.case import Match
 from zheng_verifier.checks.certificate_subject import common_name, compare_subject
 from zheng_verifier.checks.identity import check_identities
@@ -400,13 +399,8 @@ def test_a_confirmed_reading_is_said_beside():
 
 
 def acknowledged(**changes):
-    """Put an acknowledgement of terms where the identity check was begun; give what is said of it."""
-    term = {"kind": "automatic_renewal", "source": "keyword", "placement": PRINT}
-    says = {"party": PARTY, "document": DOCUMENT, "document_sha256": sha(SEALED_FILE), "terms": [term]}
-    says |= {"statement_sha256": "cd" * 32, "locale": "zh-CN", "action": "click", "terminal": "pc"}
-    gone = dict.fromkeys(("subject_kind", "level", "methods"))
-    change = {"_type": "terms.acknowledged/1", "_private": {"account": None}} | gone | says | changes
-    _, beside = check_intents(facts_of(full_steps(started=change)))
+    """Put an acknowledgement of terms before the signing, and give what is said of it."""
+    _, beside = check_intents(facts_of(full_steps(started=acknowledged_terms(**changes))))
     found(beside)
     return {(f.status.value, f.code) for f in beside}
 
@@ -416,7 +410,11 @@ def test_acknowledged_terms_are_said_beside():
     assert acknowledged() == {("PASSED", "")}
     assert acknowledged(party=OTHER) == {("NOT_PROVIDED", "TERM_PROMPT_NOT_PROVIDED")}
     assert acknowledged(document_sha256="cd" * 32) == {("NOT_PROVIDED", "TERM_PROMPT_NOT_PROVIDED")}
-    hidden = {"document_sha256": None, "_private": {"account": None, "document_sha256": "cd" * 32}, "_opened": ()}
+    hidden = {
+        "document_sha256": None,
+        "_private": {"account": None, "document_sha256": "cd" * 32},
+        "_opened": (),
+    }
     assert acknowledged(**hidden) == {("INDETERMINATE", "CANNOT_COMPARE")}
 
 

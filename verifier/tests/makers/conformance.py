@@ -19,6 +19,7 @@ from makers.fullcase import (  # noqa: E402
     CONTRACT_FILE,
     FILES,
     SECOND_PHONE,
+    acknowledged_terms,
     full_steps,
     reopened,
     second_person,
@@ -180,6 +181,7 @@ def whole_cases() -> dict[str, Case]:
         "challenge-not-recomputed": {"challenge": {"challenge": "A" * 43}},
         "another-document-displayed": {"viewed": {"document_sha256": sha(CONTRACT_FILE)}},
         "not-displayed": {"viewed": {"party": other}},
+        "terms-acknowledged": {"started": acknowledged_terms()},
         "seal-of-another-image": {"used": {"_private": {"image": "cd" * 32}}},
         "seal-out-of-grant": {"granted": {"valid_to": "2026-05-04T03:05:00.000Z"}},
         "two-persons-of-one-party": {

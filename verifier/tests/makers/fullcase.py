@@ -316,6 +316,24 @@ def second_person(**private: Any) -> dict[str, Any]:
     }
 
 
+def acknowledged_terms(**changes: Any) -> dict[str, Any]:
+    """Change the step ``started`` into the party's acknowledgement of a term of the bytes that it confirms."""
+    return {
+        "_type": "terms.acknowledged/1",
+        "subject_kind": None,
+        "level": None,
+        "methods": None,
+        "document": DOCUMENT,
+        "document_sha256": sha(SEALED_FILE),
+        "terms": [{"kind": "automatic_renewal", "source": "keyword", "placement": PRINT}],
+        "statement_sha256": "cd" * 32,
+        "locale": "zh-CN",
+        "action": "click",
+        "terminal": "pc",
+        "_private": {"account": None},
+    } | changes
+
+
 def signed_again(**changes: Any) -> list[Deposit | Mark]:
     """The case with a second signature after the first: what is not changed of it is the same, the confirmation too."""
     steps = full_steps()

@@ -332,6 +332,58 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "approval.requested/1",
+  "x-label-zh": "审批提交",
+  "x-label-en": "approval requested",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "step": {
+    "type": "string",
+    "enum": [
+     "initiate",
+     "send",
+     "sign",
+     "void"
+    ]
+   },
+   "approver": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "document_sha256": {
+    "oneOf": [
+     {
+      "type": "string",
+      "pattern": "^[0-9a-f]{64}$"
+     },
+     {
+      "$ref": "#/$defs/sealed"
+     }
+    ],
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "step",
+   "approver",
+   "document_sha256"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "case.closed/1",
   "x-label-zh": "案卷关闭",
   "x-label-en": "case closed",
@@ -1151,6 +1203,39 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "contract.deadline_extended/1",
+  "x-label-zh": "签署期限延长",
+  "x-label-en": "deadline extended",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "previous_deadline": {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$",
+    "format": "date-time"
+   },
+   "deadline": {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$",
+    "format": "date-time"
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "previous_deadline",
+   "deadline"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "contract.delivered/1",
   "x-label-zh": "合同交付",
   "x-label-en": "contract delivered",
@@ -1560,6 +1645,67 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
    "size",
    "media_type",
    "role"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "document.classified/1",
+  "x-label-zh": "文件归类",
+  "x-label-en": "document classified",
+  "x-reserved": false,
+  "x-custody": true,
+  "type": "object",
+  "properties": {
+   "document": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "document_sha256": {
+    "oneOf": [
+     {
+      "type": "string",
+      "pattern": "^[0-9a-f]{64}$"
+     },
+     {
+      "$ref": "#/$defs/sealed"
+     }
+    ],
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "category": {
+    "type": "string",
+    "enum": [
+     "hr",
+     "house_renting",
+     "leasing",
+     "supply_chain",
+     "travel",
+     "education",
+     "insurance",
+     "sale",
+     "service",
+     "loan",
+     "nda",
+     "other"
+    ]
+   },
+   "basis": {
+    "type": "string",
+    "enum": [
+     "person",
+     "rule",
+     "sender"
+    ]
+   }
+  },
+  "required": [
+   "document",
+   "document_sha256",
+   "category",
+   "basis"
   ],
   "additionalProperties": false
  },
@@ -2171,6 +2317,90 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
    "dwell_ms",
    "scrolled_to_end",
    "terminal"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "document.watermarked/1",
+  "x-label-zh": "文件加水印",
+  "x-label-en": "document watermarked",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "document": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "before_sha256": {
+    "oneOf": [
+     {
+      "type": "string",
+      "pattern": "^[0-9a-f]{64}$"
+     },
+     {
+      "$ref": "#/$defs/sealed"
+     }
+    ],
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "after_sha256": {
+    "oneOf": [
+     {
+      "type": "string",
+      "pattern": "^[0-9a-f]{64}$"
+     },
+     {
+      "$ref": "#/$defs/sealed"
+     }
+    ],
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "pages": {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 100000
+   },
+   "kind": {
+    "type": "string",
+    "enum": [
+     "text",
+     "image"
+    ]
+   },
+   "tool": {
+    "type": "string",
+    "pattern": "^[a-z]{2,20}[0-9]{0,3}(?:[._-][a-z0-9]{1,12}){0,4}$",
+    "maxLength": 64
+   },
+   "tool_version": {
+    "type": "string",
+    "pattern": "^[0-9]{1,5}(?:\\.[0-9]{1,5}){0,3}(?:-[a-z]{2,8}(?:\\.?[0-9]{1,4})?)?$",
+    "maxLength": 32
+   },
+   "inscription": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 200
+    }
+   }
+  },
+  "required": [
+   "document",
+   "before_sha256",
+   "after_sha256",
+   "pages",
+   "kind",
+   "tool",
+   "tool_version"
   ],
   "additionalProperties": false
  },
@@ -3046,6 +3276,122 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
    "name",
    "id_type",
    "id_number"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "identity.reviewed/1",
+  "x-label-zh": "身份人工审核",
+  "x-label-en": "identity reviewed",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "party": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "subject_kind": {
+    "type": "string",
+    "enum": [
+     "person",
+     "organization"
+    ]
+   },
+   "method": {
+    "type": "string",
+    "enum": [
+     "id2",
+     "telecom3",
+     "bank3",
+     "bank4",
+     "face",
+     "handheld_id",
+     "eid",
+     "alipay",
+     "manual",
+     "registry3",
+     "registry4",
+     "bank_transfer",
+     "legal_rep_face",
+     "authorization_letter",
+     "alipay_enterprise"
+    ]
+   },
+   "reviewer": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "result": {
+    "type": "string",
+    "enum": [
+     "approved",
+     "rejected"
+    ]
+   },
+   "reason_code": {
+    "type": "string",
+    "enum": [
+     "unclear_material",
+     "mismatch",
+     "document_expired",
+     "suspected_forgery",
+     "not_authorised",
+     "other"
+    ]
+   },
+   "started_event": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "evidence": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "sha256": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{64}$"
+       },
+       "media_type": {
+        "type": "string",
+        "pattern": "^(?:application|audio|image|text|video)/[a-z0-9][a-z0-9.+-]{0,99}$",
+        "maxLength": 128
+       },
+       "size": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 9007199254740991
+       }
+      },
+      "required": [
+       "sha256",
+       "media_type",
+       "size"
+      ],
+      "additionalProperties": false
+     },
+     "minItems": 1,
+     "maxItems": 16,
+     "uniqueItems": true
+    }
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "subject_kind",
+   "method",
+   "reviewer",
+   "result"
   ],
   "additionalProperties": false
  },
@@ -4137,6 +4483,77 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "notification.bounced/1",
+  "x-label-zh": "通知退回",
+  "x-label-en": "notification bounced",
+  "x-reserved": false,
+  "x-custody": true,
+  "type": "object",
+  "properties": {
+   "notification": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "party": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "bounced_at": {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$",
+    "format": "date-time"
+   },
+   "reason_code": {
+    "type": "string",
+    "enum": [
+     "unknown_recipient",
+     "mailbox_full",
+     "refused",
+     "blocked",
+     "unreachable",
+     "timed_out",
+     "provider_error",
+     "other"
+    ]
+   },
+   "permanent": {
+    "type": "boolean"
+   },
+   "provider": {
+    "type": "string",
+    "pattern": "^[a-z]{2,20}[0-9]{0,3}(?:[._-][a-z0-9]{1,12}){0,4}$",
+    "maxLength": 64
+   },
+   "provider_txn": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[!-~]{1,128}$"
+    }
+   },
+   "simulated": {
+    "type": "boolean"
+   },
+   "receipt": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   }
+  },
+  "required": [
+   "notification",
+   "party",
+   "bounced_at",
+   "reason_code",
+   "permanent",
+   "provider",
+   "simulated"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "notification.delivered/1",
   "x-label-zh": "通知送达",
   "x-label-en": "notification delivered",
@@ -4844,6 +5261,186 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "seal.destroyed/1",
+  "x-label-zh": "印章销毁",
+  "x-label-en": "seal destroyed",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "seal": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    }
+   },
+   "image": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "reason_code": {
+    "type": "string",
+    "enum": [
+     "lost",
+     "misuse",
+     "replaced",
+     "dissolved",
+     "name_changed",
+     "other"
+    ]
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "seal",
+   "image",
+   "reason_code"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "seal.disabled/1",
+  "x-label-zh": "印章停用",
+  "x-label-en": "seal disabled",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "seal": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    }
+   },
+   "image": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "reason_code": {
+    "type": "string",
+    "enum": [
+     "lost",
+     "misuse",
+     "replaced",
+     "holder_left",
+     "name_changed",
+     "other"
+    ]
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "seal",
+   "image",
+   "reason_code"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "seal.enabled/1",
+  "x-label-zh": "印章启用",
+  "x-label-en": "seal enabled",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "seal": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    }
+   },
+   "image": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "seal",
+   "image"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "seal.grant_revoked/1",
+  "x-label-zh": "印章授权撤销",
+  "x-label-en": "grant of a seal revoked",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "seal": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    }
+   },
+   "grant_event": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "reason_code": {
+    "type": "string",
+    "enum": [
+     "no_longer_needed",
+     "misuse",
+     "holder_left",
+     "seal_destroyed",
+     "other"
+    ]
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "seal",
+   "grant_event",
+   "reason_code"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "seal.granted/1",
   "x-label-zh": "印章授权",
   "x-label-en": "seal granted",
@@ -4925,6 +5522,54 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "seal.rejected/1",
+  "x-label-zh": "印章审核驳回",
+  "x-label-en": "seal refused",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "seal": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    }
+   },
+   "image": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "approver": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "created_event": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "seal",
+   "image",
+   "approver",
+   "created_event",
+   "reason"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "seal.use_approved/1",
   "x-label-zh": "用印审批通过",
   "x-label-en": "use of seal approved",
@@ -4992,6 +5637,132 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
    "seal",
    "document_sha256",
    "approver"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "seal.use_rejected/1",
+  "x-label-zh": "用印审批驳回",
+  "x-label-en": "use of a seal refused",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "seal": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    }
+   },
+   "document_sha256": {
+    "oneOf": [
+     {
+      "type": "string",
+      "pattern": "^[0-9a-f]{64}$"
+     },
+     {
+      "$ref": "#/$defs/sealed"
+     }
+    ],
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "approver": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "request_event": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "seal",
+   "document_sha256",
+   "approver",
+   "reason"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "seal.use_requested/1",
+  "x-label-zh": "用印申请",
+  "x-label-en": "use of a seal requested",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "seal": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+    }
+   },
+   "document_sha256": {
+    "oneOf": [
+     {
+      "type": "string",
+      "pattern": "^[0-9a-f]{64}$"
+     },
+     {
+      "$ref": "#/$defs/sealed"
+     }
+    ],
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "requester": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "grant": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "object",
+     "properties": {
+      "case": {
+       "type": "string",
+       "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+      },
+      "event": {
+       "type": "string",
+       "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+      }
+     },
+     "required": [
+      "case",
+      "event"
+     ],
+     "additionalProperties": false
+    }
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "seal",
+   "document_sha256",
+   "requester"
   ],
   "additionalProperties": false
  },
@@ -5228,6 +5999,43 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "template.archived/1",
+  "x-label-zh": "模板停用",
+  "x-label-en": "template archived",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "template": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "template_sha256": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$"
+   },
+   "version": {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 1000000
+   },
+   "reason": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 0,
+     "maxLength": 2000
+    }
+   }
+  },
+  "required": [
+   "template",
+   "template_sha256",
+   "version"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "template.created/1",
   "x-label-zh": "模板创建",
   "x-label-en": "template created",
@@ -5279,6 +6087,237 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
    "size",
    "version",
    "field_count"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "template.updated/1",
+  "x-label-zh": "模板更新",
+  "x-label-en": "template updated",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "template": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "template_sha256": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$"
+   },
+   "media_type": {
+    "type": "string",
+    "pattern": "^(?:application|audio|image|text|video)/[a-z0-9][a-z0-9.+-]{0,99}$",
+    "maxLength": 128
+   },
+   "size": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 9007199254740991
+   },
+   "version": {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 1000000
+   },
+   "field_count": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 10000
+   },
+   "title": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 500
+    }
+   }
+  },
+  "required": [
+   "template",
+   "template_sha256",
+   "media_type",
+   "size",
+   "version",
+   "field_count"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "terms.acknowledged/1",
+  "x-label-zh": "异常条款确认",
+  "x-label-en": "unusual terms acknowledged",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "party": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "document": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "document_sha256": {
+    "oneOf": [
+     {
+      "type": "string",
+      "pattern": "^[0-9a-f]{64}$"
+     },
+     {
+      "$ref": "#/$defs/sealed"
+     }
+    ],
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "terms": {
+    "type": "array",
+    "items": {
+     "type": "object",
+     "properties": {
+      "kind": {
+       "type": "string",
+       "enum": [
+        "automatic_renewal",
+        "liquidated_damages",
+        "exclusion_of_liability",
+        "dispute_resolution",
+        "unilateral_change",
+        "unilateral_termination",
+        "deposit",
+        "guarantee",
+        "waiver_of_rights",
+        "personal_information",
+        "other"
+       ]
+      },
+      "source": {
+       "type": "string",
+       "enum": [
+        "marked",
+        "keyword"
+       ]
+      },
+      "placement": {
+       "type": "object",
+       "properties": {
+        "page": {
+         "type": "integer",
+         "minimum": 1,
+         "maximum": 100000
+        },
+        "x_mpt": {
+         "type": "integer",
+         "minimum": 0,
+         "maximum": 100000000
+        },
+        "y_mpt": {
+         "type": "integer",
+         "minimum": 0,
+         "maximum": 100000000
+        },
+        "width_mpt": {
+         "type": "integer",
+         "minimum": 1,
+         "maximum": 100000000
+        },
+        "height_mpt": {
+         "type": "integer",
+         "minimum": 1,
+         "maximum": 100000000
+        }
+       },
+       "required": [
+        "page",
+        "x_mpt",
+        "y_mpt",
+        "width_mpt",
+        "height_mpt"
+       ],
+       "additionalProperties": false
+      }
+     },
+     "required": [
+      "kind",
+      "source",
+      "placement"
+     ],
+     "additionalProperties": false
+    },
+    "minItems": 1,
+    "maxItems": 64,
+    "uniqueItems": true
+   },
+   "statement_sha256": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$"
+   },
+   "locale": {
+    "type": "string",
+    "pattern": "^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$",
+    "maxLength": 12
+   },
+   "action": {
+    "type": "string",
+    "enum": [
+     "checkbox",
+     "click",
+     "scroll_and_click",
+     "signature",
+     "voice"
+    ]
+   },
+   "terminal": {
+    "type": "string",
+    "enum": [
+     "pc",
+     "h5",
+     "app",
+     "mini_program",
+     "dingtalk",
+     "wecom",
+     "api",
+     "system"
+    ]
+   },
+   "session": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[!-~]{1,128}$"
+    }
+   },
+   "ip": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f:.]{2,45}$"
+    }
+   },
+   "user_agent": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 1024
+    }
+   }
+  },
+  "required": [
+   "party",
+   "document",
+   "document_sha256",
+   "terms",
+   "statement_sha256",
+   "locale",
+   "action",
+   "terminal"
   ],
   "additionalProperties": false
  },
