@@ -9,7 +9,7 @@ PAGE := portal/verifier/node_modules/.package-lock.json
 AXE := tests/portal/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types floors pythons torture vectors contracts verifier bench agreement lock image clean
+.PHONY: help run demo test check format lint types floors pythons torture vectors contracts verifier pdfjs bench agreement lock image clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -84,6 +84,9 @@ contracts: $(JUDGES)  ## compile the contract and write its artifact
 verifier: $(VENV)/.run $(PAGE)  ## build the HTML verifier anew: one file, portal/static/zheng-verifier.html
 	@$(BIN)/python portal/verifier/generate.py
 	@cd portal/verifier && npm run --silent types && npm run --silent build
+
+pdfjs:  ## fetch PDF.js anew, which the signing page shows contracts with
+	@sh portal/fetch_pdfjs.sh
 
 bench: $(VENV)/.dev  ## measure, against a limit or a peer in the same run
 	@for script in bench/bench_*.py; do $(BIN)/python $$script; done
