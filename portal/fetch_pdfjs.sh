@@ -14,4 +14,5 @@ cp "$from/LICENSE" "$from/legacy/build/pdf.min.mjs" "$from/legacy/build/pdf.work
 cp -r "$from/cmaps" "$here/cmaps"
 cp -r "$from/standard_fonts" "$here/fonts"
 cp -r "$from/wasm" "$here/wasm"
+rm "$here"/wasm/*[Qq][Uu][Ii][Cc][Kk][Jj][Ss]*  # it runs scripts of PDFs, which this service refuses
 echo "$version" >"$here/VERSION"

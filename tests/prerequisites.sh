@@ -1,6 +1,6 @@
 #!/bin/sh
-# Bring the judges that are no Python packages: OpenSSL's command line, Node.js with npm, a browser. Installs Debian
-# packages where it may, and otherwise names them.
+# Bring the judges that are no Python packages: OpenSSL's command line, Node.js with npm, a browser, readers of PDFs; and the
+# converter of office documents. Installs Debian packages where it may, and otherwise names them.
 set -eu
 
 missing=""
@@ -8,6 +8,9 @@ command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v qpdf >/dev/null 2>&1 || missing="$missing qpdf"
+command -v pdfsig >/dev/null 2>&1 || missing="$missing poppler-utils"
+command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-writer-nogui"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
