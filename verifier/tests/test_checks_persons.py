@@ -406,7 +406,7 @@ def acknowledged(**changes):
 
 
 def test_acknowledged_terms_are_said_beside():
-    """Of these bytes and by this party: passed; of others, not provided; of a sealed digest, undecided. It decides nothing."""
+    """Of these bytes and by this party: passed; of others, not provided; of a sealed digest, undecided."""
     assert acknowledged() == {("PASSED", "")}
     assert acknowledged(party=OTHER) == {("NOT_PROVIDED", "TERM_PROMPT_NOT_PROVIDED")}
     assert acknowledged(document_sha256="cd" * 32) == {("NOT_PROVIDED", "TERM_PROMPT_NOT_PROVIDED")}
