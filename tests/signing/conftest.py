@@ -1,0 +1,65 @@
+"""One pipeline for each test: a database of its own, a clock that stands, reproducible ids, a notary in memory."""
+
+import random as randomness
+import uuid as uuids
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from signing.database import open_engine
+from signing.dossier.memory import MemorySealer, RecordingNotary
+from signing.dossier.recorder import Recorder
+from signing.tables import METADATA
+
+
+class FixedClock:
+    """A clock that stands until a test moves it."""
+
+    def __init__(self):
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self):
+        return self.now
+
+    def advance(self, **parts):
+        self.now += timedelta(**parts)
+
+
+@pytest.fixture
+def clock():
+    return FixedClock()
+
+
+@pytest.fixture
+def random():
+    """Bytes that look random and are the same in every run."""
+    return randomness.Random(4).randbytes
+
+
+@pytest.fixture
+def uuid(random):
+    return lambda: str(uuids.UUID(bytes=random(16), version=4))
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """A database with all tables of the pipeline."""
+    made = open_engine(tmp_path / "signing.db")
+    METADATA.create_all(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def notary(clock, random, uuid):
+    return RecordingNotary(clock, random, uuid)
+
+
+@pytest.fixture
+def sealer(random):
+    return MemorySealer(random)
+
+
+@pytest.fixture
+def recorder(sealer, clock, random, uuid):
+    return Recorder(sealer, clock=clock, random=random, uuid=uuid)
