@@ -1,5 +1,8 @@
 """The routes of the portal that need no look into evidence: first page, offline page, and the files they use."""
 
+import re
+from pathlib import PurePosixPath
+
 from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -19,6 +22,10 @@ _TYPES = {
     "mark.svg": "image/svg+xml",
 }
 _VERIFIER = "zheng-verifier.html"
+# PDF.js and what it reads: its kinds of files, each in its own folder, and nothing above them.
+_PDFJS = re.compile(r"(?:(?:cmaps|fonts|wasm)/)?[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[a-z0-9]+)+")
+_SCRIPT = "text/javascript; charset=utf-8"
+_PDFJS_TYPES = {".mjs": _SCRIPT, ".js": _SCRIPT, ".wasm": "application/wasm"}
 # What a form adds around its files: boundaries, names, types; the limit is on the whole body.
 _FORM_BYTES = 4096
 
@@ -72,3 +79,17 @@ async def static_file(name: str) -> Response:
     data, digest = asset(name)
     headers = {"Cache-Control": "public, max-age=3600", "ETag": f'"{digest[:32]}"'}
     return Response(data, media_type=_TYPES[name], headers=headers)
+
+
+@router.get("/assets/pdfjs/{name:path}")
+async def pdfjs_file(name: str) -> Response:
+    """Give a file of PDF.js, with which the signing pages show contracts."""
+    if _PDFJS.fullmatch(name) is None:
+        raise ProblemError("not-found")
+    try:
+        data, digest = await to_thread.run_sync(asset, f"pdfjs/{name}")
+    except FileNotFoundError:
+        raise ProblemError("not-found") from None
+    media_type = _PDFJS_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+    headers = {"Cache-Control": "public, max-age=86400", "ETag": f'"{digest[:32]}"'}
+    return Response(data, media_type=media_type, headers=headers)
