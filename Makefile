@@ -45,9 +45,11 @@ $(AXE): tests/portal/package.json tests/portal/package-lock.json
 	@touch $@
 
 run: $(VENV)/.run  ## the main job: a real case, its evidence, verified offline; then keep serving
+	@sh api/demo/bring_converter.sh
 	@$(BIN)/zheng demo --serve
 
 demo: $(VENV)/.run  ## the main job without staying
+	@sh api/demo/bring_converter.sh
 	@$(BIN)/zheng demo
 
 test: $(VENV)/.dev $(JUDGES) $(PAGE) $(AXE)  ## all tests, with the gates of format, lint, types, floors and coverage
