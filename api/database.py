@@ -14,8 +14,8 @@ from sqlalchemy.pool import NullPool
 if TYPE_CHECKING:
     from alembic.config import Config
 
-History = Literal["ledger", "anchor", "api"]
-HISTORIES: tuple[History, ...] = ("ledger", "anchor", "api")
+History = Literal["ledger", "anchor", "api", "signing"]
+HISTORIES: tuple[History, ...] = ("ledger", "anchor", "api", "signing")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 SQLITE_VERSION: str = dbapi2.sqlite_version
@@ -42,6 +42,10 @@ def metadata_of(history: History) -> MetaData:
             from api.accounts.models import ApiTable
 
             return ApiTable.metadata
+        case "signing":
+            from signing.tables import METADATA
+
+            return METADATA
 
 
 def migration_config(history: History) -> "Config":

@@ -11,6 +11,9 @@ home/
 ├─ issuer/        what certificates and reports are sealed and signed with
 ├─ api/           api.db, certificates/        tenants, keys, certificates as printed
 │                 jobs.db, packages/, reports/ the queue of jobs, and what they made: encrypted, for some days
+├─ signing/       signing.db, blobs/, ca/      contracts and whoever signs them; files, encrypted; the test CA
+│                 keys/                        their data keys: apart, with their own backup life
+│                 notary/                      what the pipeline deposits its evidence with
 └─ policy.json    the trust policy this installation publishes
 ```
 """
@@ -104,6 +107,32 @@ class HomePaths:
         return self.vault_keys / "files"
 
     @property
+    def signing(self) -> Path:
+        return self.home / "signing"
+
+    @property
+    def signing_db(self) -> Path:
+        return self.signing / "signing.db"
+
+    @property
+    def signing_blobs(self) -> Path:
+        return self.signing / "blobs"
+
+    @property
+    def signing_keys(self) -> Path:
+        """Data keys of the pipeline's files: apart from the files, as `vault_keys` is from `data`."""
+        return self.signing / "keys"
+
+    @property
+    def signing_ca(self) -> Path:
+        return self.signing / "ca"
+
+    @property
+    def signing_notary(self) -> Path:
+        """The pipeline's own keys as a depositor, one file for each tenant."""
+        return self.signing / "notary"
+
+    @property
     def policy(self) -> Path:
         return self.home / "policy.json"
 
@@ -124,6 +153,11 @@ class HomePaths:
             self.packages,
             self.reports,
             self.file_keys,
+            self.signing,
+            self.signing_blobs,
+            self.signing_keys,
+            self.signing_ca,
+            self.signing_notary,
         )
 
     def create(self) -> None:

@@ -93,7 +93,9 @@ KINDS: Mapping[str, Kind] = {
     "caller-wrong": Kind(403, "This is not for callers of this kind", "该类调用方不可进行此操作"),
     "permission-missing": Kind(403, "Your roles do not allow this", "角色权限不足"),
     "account-needed": Kind(403, "This is done by a person with an account", "此操作须由有账号的人员进行"),
-    "request-header-missing": Kind(403, "A header that shows your own page asked is missing", "缺少本站请求标头"),
+    "request-header-missing": Kind(
+        403, "A header that shows your own page asked is missing", "缺少本站请求标头"
+    ),
     "session-invalid": Kind(401, "There is no such session, or it has ended", "会话不存在或已结束"),
     "rate-limited": Kind(429, "Too many requests from this address", "请求过于频繁"),
     # What stands in the way on our side
@@ -106,6 +108,13 @@ KINDS: Mapping[str, Kind] = {
     "busy": Kind(503, "Too much to do just now; send the same again", "服务繁忙,请稍后重试"),
     "bundle-unreadable": Kind(422, "The file to verify could not be read", "待核验文件无法读取"),
     "verify-limit": Kind(422, "Verification needs more than this service gives", "核验超出本服务的资源限制"),
+    # The signing pipeline
+    "erased": Kind(410, "What was kept here was erased", "所保存的内容已被删除"),
+    "notary-unavailable": Kind(
+        503,
+        "The evidence service cannot be reached just now; send the same again",
+        "存证服务暂不可用,请稍后重试",
+    ),
     # HTTP itself
     "not-found": Kind(404, "There is nothing here", "资源不存在"),
     "method-not-allowed": Kind(405, "This method is not allowed here", "不允许的请求方法"),

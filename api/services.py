@@ -22,6 +22,7 @@ from api.jobs.store import JobStore
 from api.operation.identity import log_identity
 from api.operation.memories import outside_memories
 from api.settings import Settings
+from api.signing.desk import SigningDesk, open_desk
 from api.times import now
 from api.web.metrics import Metrics
 from api.web.ratelimit import RateLimiter
@@ -51,6 +52,7 @@ class Services:
     verifications: Verifications
     jobs: JobStore
     queue: DurableQueue
+    signing: SigningDesk
     metrics: Metrics
     clock: Clock
     random: Random
@@ -122,6 +124,7 @@ def open_services(
             verifications=Verifications(settings.limits),
             jobs=JobStore(store.engine, clock=clock),
             queue=queue,
+            signing=stack.enter_context(open_desk(settings, store=store, clock=clock, random=random)),
             metrics=Metrics(),
             clock=clock,
             random=random,

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.paths import HomePaths
+from api.sections import Section
+from api.signing.settings import SigningSettings
 
 PREFIX = "ZHENG_"
 # Names other programs of the house read: test vectors, and what the HTTP client commands need.
@@ -22,12 +24,6 @@ FOREIGN_NAMES = frozenset({"ZHENG_VECTORS", "ZHENG_API_KEY", "ZHENG_URL"})
 
 class SettingsError(ValueError):
     """The environment does not describe a service that can run; the text says what to change."""
-
-
-class Section(BaseModel):
-    """A group of settings: closed, so that a misspelling inside it is refused, and frozen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ServerSettings(Section):
@@ -237,6 +233,7 @@ class Settings(BaseSettings):
     issuer: IssuerSettings = IssuerSettings()
     jobs: JobSettings = JobSettings()
     statement: StatementSettings = StatementSettings()
+    signing: SigningSettings = SigningSettings()
     tsas: tuple[TsaSettings, ...] = (LocalTsaSettings(),)
     chains: tuple[ChainSettings, ...] = (EmbeddedChainSettings(),)
 

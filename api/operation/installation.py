@@ -59,6 +59,7 @@ def initialise(settings: Settings, *, clock: Clock, random: Random, progress: Pr
     with sole_worker(settings):
         migrate(sqlite_url(settings.paths.anchor_db), "anchor")
     migrate(sqlite_url(settings.paths.api_db), "api")
+    migrate(sqlite_url(settings.paths.signing_db), "signing")
     store = ApiStore.open(settings.paths.api_db, clock=clock, random=random)
     try:
         operator = _operator(store, random)

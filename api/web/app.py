@@ -17,7 +17,9 @@ from api.web.portal.results import Results
 from api.web.portal.routes import ROUTERS as PORTAL
 from api.web.refusals import refuse
 from api.web.routes import ROUTERS
+from api.web.signing import ROUTERS as SIGNING
 from ledger.errors import LedgerError
+from signing.errors import Refused
 
 
 def create_app(settings: Settings, services: Services) -> FastAPI:
@@ -33,10 +35,11 @@ def create_app(settings: Settings, services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.results = Results(clock=services.clock, random=services.random)
-    for router in (*ROUTERS, *PORTAL):
+    for router in (*ROUTERS, *SIGNING, *PORTAL):
         app.include_router(router)
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(LedgerError, _ledger_refused)
+    app.add_exception_handler(Refused, _signing_refused)
     app.add_exception_handler(RequestValidationError, _invalid_parameters)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_middleware(
@@ -71,6 +74,13 @@ async def _ledger_refused(request: Request, error: Exception) -> Response:
     from api.web.ledger_problems import problem_of
 
     assert isinstance(error, LedgerError)  # registered for this class
+    return refuse(problem_of(error), request.scope)
+
+
+async def _signing_refused(request: Request, error: Exception) -> Response:
+    from api.web.signing.refusals import problem_of
+
+    assert isinstance(error, Refused)  # registered for this class
     return refuse(problem_of(error), request.scope)
 
 

@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, suppress
 
 import structlog
 import uvicorn
@@ -22,6 +22,7 @@ from api.operation.authorities import open_authorities
 from api.operation.identity import log_identity
 from api.services import Services, migrate_ledger, open_services
 from api.settings import Settings
+from api.signing.background import running
 from api.web.app import create_app
 from ledger.errors import LedgerError
 
@@ -43,11 +44,15 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
     log_identity(settings)
     migrate_ledger(settings)
     migrate(sqlite_url(settings.paths.api_db), "api")
+    settings.paths.create()  # an installation made before the pipeline has no folders for it
+    migrate(sqlite_url(settings.paths.signing_db), "signing")
     listener = listen(settings)
     host, port = listener.getsockname()[:2]
-    with open_services(settings) as services:
+    # Threads of the pipeline ask this very service: they are stopped after it, and before what they use is closed.
+    with open_services(settings) as services, ExitStack() as stack:
         refresh(services)
         start_jobs(services)
+        stack.enter_context(running(services.signing))
         app = create_app(settings, services)
         app.router.lifespan_context = background(services)
         config = uvicorn.Config(

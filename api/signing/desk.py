@@ -1,0 +1,53 @@
+"""The signing pipeline put together: one attribute for each of its service objects."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.accounts.store import ApiStore
+from api.times import Clock, Random
+from signing.context import Context
+from signing.custody.keystore import KeyStore
+from signing.custody.kms import FileKms, create_file_kms
+from signing.custody.service import Custody
+from signing.database import open_engine
+from signing.dossier.recorder import Recorder
+from signing.tables import METADATA
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class SigningDesk:
+    """Everything the routes of the pipeline may need; opened once, by `open_desk`."""
+
+    context: Context
+    custody: Custody
+    recorder: Recorder
+
+
+@contextmanager
+def open_desk(
+    settings: "Settings", *, store: ApiStore, clock: Clock, random: Random
+) -> Iterator[SigningDesk]:
+    """Open the pipeline of an initialised installation, and close it in the end; no thread runs yet."""
+    paths = settings.paths
+    engine = open_engine(paths.signing_db)
+    METADATA.create_all(engine)
+    create_file_kms(paths.signing_keys, random)
+    keys = KeyStore(paths.signing_keys, FileKms(paths.signing_keys, random), random)
+    try:
+        custody = Custody(keys, paths.signing_blobs, clock=clock, random=random)
+
+        def new_id() -> str:
+            return str(uuid.UUID(bytes=random(16), version=4))
+
+        recorder = Recorder(custody, clock=clock, random=random, uuid=new_id)
+        context = Context(engine, clock, random, new_id, recorder, custody)
+        yield SigningDesk(context=context, custody=custody, recorder=recorder)
+    finally:
+        keys.close()
+        engine.dispose()
