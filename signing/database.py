@@ -90,7 +90,8 @@ def write(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def read(engine: Engine) -> Iterator[Session]:
-    """Give a session that sees one state of the database; what it changes is not kept."""
+    """Give a session that sees one state of the database; what it changes is not kept. Rows stay readable after it."""
     with Session(engine, expire_on_commit=False, autoflush=False) as session:
         yield session
+        session.expunge_all()  # a rollback would empty them
         session.rollback()
