@@ -115,6 +115,31 @@ KINDS: Mapping[str, Kind] = {
         "The evidence service cannot be reached just now; send the same again",
         "存证服务暂不可用,请稍后重试",
     ),
+    # Signing PDF documents
+    "pdf-too-large": Kind(413, "The PDF is too large", "PDF 文件过大"),
+    "pdf-unreadable": Kind(422, "The file cannot be read as a PDF", "文件无法作为 PDF 读取"),
+    "pdf-encrypted": Kind(422, "The PDF is encrypted", "PDF 文件已加密"),
+    "pdf-unsupported": Kind(
+        422, "The PDF uses something that programs show differently", "PDF 使用了各软件显示不一的结构"
+    ),
+    "pdf-too-complex": Kind(422, "Reading the PDF needs more than it may", "PDF 结构过于复杂"),
+    "pdf-locked": Kind(409, "An earlier signer locked the PDF", "PDF 已被在先签署人锁定"),
+    "pdf-changed": Kind(
+        409, "An earlier signature in the PDF does not hold", "PDF 中在先的签名未通过完整性核验"
+    ),
+    "pdf-unsigned": Kind(409, "The PDF has no signature", "PDF 中没有签名"),
+    "signature-field-unknown": Kind(404, "There is no such signature field", "签名域不存在"),
+    "signature-field-taken": Kind(409, "The signature field is signed already", "签名域已签署"),
+    # Keys and certificates of signers
+    "certificate-request-refused": Kind(
+        422, "The authority refuses the certificate request", "认证机构拒绝该证书申请"
+    ),
+    "certificate-revoked": Kind(409, "The signer's certificate is revoked", "签署人证书已吊销"),
+    "certificate-expired": Kind(
+        409, "The signer's certificate is not valid at this time", "签署人证书不在有效期内"
+    ),
+    "signing-key-gone": Kind(410, "The signing key was destroyed", "签名密钥已销毁"),
+    "authority-unavailable": Kind(503, "The certification authority does not answer", "认证机构暂不可用"),
     # HTTP itself
     "not-found": Kind(404, "There is nothing here", "资源不存在"),
     "method-not-allowed": Kind(405, "This method is not allowed here", "不允许的请求方法"),
