@@ -1,0 +1,395 @@
+"""Accounts of a tenant: internal members, external persons and companies (S4-34…44).
+
+An account is created once: the same request id, or the same external id of the same application, gives the account
+that is there, and is refused if it asks for something else. Its first event opens its own case of evidence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import cast
+
+from sqlmodel import Session, col, func, select
+from zheng_verifier.canonical import JsonObject, format_json
+
+from signing.context import Context
+from signing.database import read, write
+from signing.dossier.model import Event
+from signing.errors import Refused
+from signing.people.actors import actor_in
+from signing.people.profile import Profile, SubjectKind, checked, format_profile, parse_profile
+from signing.people.roles import INTERNAL, Role
+from signing.people.tables import AccountRow, CredentialRow, RoleRow
+from signing.principal import Permission, Principal
+
+_UNKNOWN = "There is no such account."
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """What an account is created with; ``request`` is the client's id (UUID) of this creation.
+
+    ``agent`` is the account of the person who acts for a company.
+    """
+
+    request: str
+    kind: SubjectKind
+    internal: bool
+    profile: Profile
+    roles: frozenset[Role] = frozenset()
+    agent: str | None = None
+    app: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as its tenant sees it. ``registered``: a password and a second factor are set."""
+
+    id: str
+    tenant: str
+    app: str
+    kind: SubjectKind
+    internal: bool
+    enabled: bool
+    profile: Profile
+    roles: frozenset[Role]
+    agent: str | None
+    dossier: str
+    registered: bool
+    created_at: datetime
+    position: int = field(compare=False)
+
+
+class Accounts:
+    """Creates, changes and finds accounts."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def create(self, principal: Principal, new: NewAccount) -> tuple[Account, bool]:
+        """Create an account; the second value tells whether it is new.
+
+        Raises:
+            Refused: permission-missing, field-value, id-reused, external-id-reused, login-taken, account-unknown.
+        """
+        principal.require(Permission.MANAGE_MEMBERS if new.internal else Permission.MANAGE_CONTACTS)
+        if new.roles - {Role.MEMBER}:
+            principal.require(Permission.GRANT_ROLES)
+        with write(self._context.engine) as session:
+            return self.add(session, principal, new)
+
+    def add(self, session: Session, principal: Principal, new: NewAccount) -> tuple[Account, bool]:
+        """Create an account within a transaction; permissions were asked for.
+
+        Raises:
+            Refused: as ``create``.
+        """
+        tenant, custody, now = principal.tenant, self._context.custody, self._context.clock()
+        profile = checked(new.profile)
+        roles = _roles_of(new)
+        content = custody.blind(tenant, "account-content", _content(new))
+        known = self._known(session, tenant, new, content)
+        if known is not None:
+            return self.load(session, known), False
+        if new.agent is not None:
+            _check_agent(self._row(session, tenant, new.agent))
+        account = self._context.uuid()
+        custody.create_owner(session, tenant, account)
+        row = AccountRow(
+            id=account,
+            position=_next_position(session),
+            tenant=tenant,
+            app=new.app,
+            request=new.request,
+            content=content,
+            external=self._blind(tenant, "external-id", profile.external_id),
+            kind=new.kind,
+            internal=new.internal,
+            profile=custody.seal(session, account, format_profile(profile)),
+            agent=new.agent,
+            dossier=self._context.recorder.open(session, tenant=tenant, kind="subject", reference=account),
+            created_at=now,
+            updated_at=now,
+        )
+        self._index(session, row, profile)
+        session.add(row)
+        session.flush()
+        for role in sorted(roles):
+            session.add(_role_row(row, role, principal, now))
+        self._record_registration(session, row, profile, principal)
+        session.flush()
+        return self.load(session, row), True
+
+    def get(self, principal: Principal, account: str) -> Account:
+        """Give an account of the tenant; one's own may always be seen.
+
+        Raises:
+            Refused: permission-missing, account-unknown, erased.
+        """
+        if principal.account != account:
+            principal.require(Permission.READ_PEOPLE)
+        with read(self._context.engine) as session:
+            return self.find(session, principal.tenant, account)
+
+    def listed(
+        self, principal: Principal, *, internal: bool, after: int = 0, limit: int = 100
+    ) -> Sequence[Account]:
+        """List the tenant's members or contacts, in the order they were created, after a position.
+
+        Raises:
+            Refused: permission-missing.
+        """
+        principal.require(Permission.READ_PEOPLE)
+        with read(self._context.engine) as session:
+            rows = session.exec(
+                select(AccountRow)
+                .where(
+                    AccountRow.tenant == principal.tenant,
+                    AccountRow.internal == internal,
+                    AccountRow.position > after,
+                )
+                .order_by(col(AccountRow.position))
+                .limit(limit)
+            ).all()
+            return [self.load(session, row) for row in rows]
+
+    def by_external_id(self, principal: Principal, app: str, external_id: str) -> Account:
+        """Give the account that an application calls by its own id.
+
+        Raises:
+            Refused: permission-missing, account-unknown.
+        """
+        principal.require(Permission.READ_PEOPLE)
+        with read(self._context.engine) as session:
+            row = session.exec(
+                select(AccountRow).where(
+                    AccountRow.tenant == principal.tenant,
+                    AccountRow.app == app,
+                    AccountRow.external == self._blind(principal.tenant, "external-id", external_id),
+                )
+            ).first()
+            if row is None:
+                raise Refused("account-unknown", _UNKNOWN)
+            return self.load(session, row)
+
+    def by_address(self, session: Session, tenant: str, target: str) -> Sequence[Account]:
+        """Give the accounts of a phone number or an e-mail address, oldest first."""
+        column, value = (
+            (AccountRow.email, self._blind(tenant, "email", target.lower()))
+            if "@" in target
+            else (AccountRow.phone, self._blind(tenant, "phone", _plain_phone(target)))
+        )
+        rows = session.exec(
+            select(AccountRow)
+            .where(AccountRow.tenant == tenant, column == value)
+            .order_by(col(AccountRow.position))
+        )
+        return [self.load(session, row) for row in rows]
+
+    def update(
+        self, principal: Principal, account: str, *, agent: str | None = None, **values: str
+    ) -> Account:
+        """Change values of an account; a verification of other names or numbers no longer counts.
+
+        Raises:
+            Refused: permission-missing, account-unknown, field-value, login-taken.
+        """
+        with write(self._context.engine) as session:
+            row = self._row(session, principal.tenant, account)
+            principal.require(Permission.MANAGE_MEMBERS if row.internal else Permission.MANAGE_CONTACTS)
+            profile = self._profile(session, row).changed(**values)
+            row.profile = self._context.custody.seal(session, row.id, format_profile(profile))
+            if agent is not None:
+                _check_agent(self._row(session, principal.tenant, agent))
+                row.agent = agent
+            row.external = self._blind(row.tenant, "external-id", profile.external_id)
+            row.updated_at = self._context.clock()
+            self._index(session, row, profile)
+            session.add(row)
+            session.flush()
+            return self.load(session, row)
+
+    def set_enabled(self, principal: Principal, account: str, *, enabled: bool) -> Account:
+        """Let an account in, or keep it out: a disabled one has no session and gets none.
+
+        Raises:
+            Refused: permission-missing, account-unknown, last-super-admin.
+        """
+        with write(self._context.engine) as session:
+            row = self._row(session, principal.tenant, account)
+            principal.require(Permission.MANAGE_MEMBERS if row.internal else Permission.MANAGE_CONTACTS)
+            self._guard_administrators(session, principal, row)
+            row.enabled = enabled
+            row.updated_at = self._context.clock()
+            session.add(row)
+            session.flush()
+            if not enabled:
+                self._keep_an_administrator(session, row.tenant)
+            return self.load(session, row)
+
+    def set_roles(self, principal: Principal, account: str, roles: frozenset[Role]) -> Account:
+        """Give an internal account exactly these roles.
+
+        Raises:
+            Refused: permission-missing, account-unknown, role-unfit, last-super-admin.
+        """
+        principal.require(Permission.GRANT_ROLES)
+        with write(self._context.engine) as session:
+            row = self._row(session, principal.tenant, account)
+            if not row.internal or row.kind != "person" or not roles or roles - INTERNAL:
+                raise Refused("role-unfit", "Only internal persons are given roles, and only internal ones.")
+            held = {Role(each.role): each for each in _role_rows(session, row.id)}
+            for role, each in held.items():
+                if role not in roles:
+                    session.delete(each)
+            for role in sorted(roles - held.keys()):
+                session.add(_role_row(row, role, principal, self._context.clock()))
+            session.flush()
+            self._keep_an_administrator(session, row.tenant)
+            return self.load(session, row)
+
+    def find(self, session: Session, tenant: str, account: str) -> Account:
+        """Give an account within a transaction.
+
+        Raises:
+            Refused: account-unknown, erased.
+        """
+        return self.load(session, self._row(session, tenant, account))
+
+    def load(self, session: Session, row: AccountRow) -> Account:
+        """Open a row."""
+        return Account(
+            id=row.id,
+            tenant=row.tenant,
+            app=row.app,
+            kind=cast(SubjectKind, row.kind),
+            internal=row.internal,
+            enabled=row.enabled,
+            profile=self._profile(session, row),
+            roles=frozenset(Role(each.role) for each in _role_rows(session, row.id)),
+            agent=row.agent,
+            dossier=row.dossier,
+            registered=session.get(CredentialRow, row.id) is not None,
+            created_at=row.created_at,
+            position=row.position,
+        )
+
+    def login_key(self, tenant: str, login: str) -> bytes:
+        """Give the keyed digest under which a login name is looked up."""
+        return self._context.custody.blind(tenant, "login", login)
+
+    def _known(self, session: Session, tenant: str, new: NewAccount, content: bytes) -> AccountRow | None:
+        """Find the account that this creation made before."""
+        row = session.exec(
+            select(AccountRow).where(AccountRow.tenant == tenant, AccountRow.request == new.request)
+        ).first()
+        code = "id-reused"
+        if row is None and new.profile.external_id:
+            external = self._blind(tenant, "external-id", new.profile.external_id)
+            row = session.exec(
+                select(AccountRow).where(
+                    AccountRow.tenant == tenant, AccountRow.app == new.app, AccountRow.external == external
+                )
+            ).first()
+            code = "external-id-reused"
+        if row is not None and row.content != content:
+            raise Refused(code, "This id was used for an account with other values.")
+        return row
+
+    def _row(self, session: Session, tenant: str, account: str) -> AccountRow:
+        row = session.get(AccountRow, account)
+        if row is None or row.tenant != tenant:
+            raise Refused("account-unknown", _UNKNOWN)
+        return row
+
+    def _profile(self, session: Session, row: AccountRow) -> Profile:
+        return parse_profile(self._context.custody.open(session, row.id, row.profile))
+
+    def _blind(self, tenant: str, purpose: str, value: str) -> bytes | None:
+        return self._context.custody.blind(tenant, purpose, value) if value else None
+
+    def _index(self, session: Session, row: AccountRow, profile: Profile) -> None:
+        """Set what the account is looked up by."""
+        row.phone = self._blind(row.tenant, "phone", _plain_phone(profile.phone))
+        row.email = self._blind(row.tenant, "email", profile.email.lower())
+        row.login = self._blind(row.tenant, "login", profile.login)
+        if row.login is not None:
+            taken = session.exec(
+                select(AccountRow.id).where(
+                    AccountRow.tenant == row.tenant, AccountRow.login == row.login, AccountRow.id != row.id
+                )
+            ).first()
+            if taken is not None:
+                raise Refused("login-taken", "Another account logs in by this name.", field="/login")
+
+    def _guard_administrators(self, session: Session, principal: Principal, row: AccountRow) -> None:
+        """Let only those who grant roles touch whoever has a role of administration."""
+        if any(each.role == Role.SUPER_ADMIN for each in _role_rows(session, row.id)):
+            principal.require(Permission.GRANT_ROLES)
+
+    def _keep_an_administrator(self, session: Session, tenant: str) -> None:
+        left = session.exec(
+            select(func.count())
+            .select_from(RoleRow)
+            .join(AccountRow, col(AccountRow.id) == col(RoleRow.account))
+            .where(RoleRow.tenant == tenant, RoleRow.role == Role.SUPER_ADMIN, col(AccountRow.enabled))
+        ).one()
+        if not left and session.exec(select(RoleRow.account).where(RoleRow.tenant == tenant)).first():
+            raise Refused("last-super-admin", "The tenant would have no super administrator left.")
+
+    def _record_registration(
+        self, session: Session, row: AccountRow, profile: Profile, principal: Principal
+    ) -> None:
+        private: JsonObject = {"account": row.id, "name": profile.name} | principal.seen.private
+        private |= {name: value for name in ("phone", "email") if (value := getattr(profile, name))}
+        self._context.recorder.record(
+            session,
+            row.dossier,
+            Event(
+                "account.registered/1",
+                {"subject_kind": row.kind, "channel": principal.seen.terminal},
+                private=private,
+                actor=actor_in(session, row.dossier, principal, self._context.uuid),
+            ),
+        )
+
+
+def _roles_of(new: NewAccount) -> frozenset[Role]:
+    if new.internal:
+        if new.roles - INTERNAL:
+            raise Refused("role-unfit", "An internal account has internal roles.", field="/roles")
+        return frozenset() if new.kind == "organization" else new.roles | {Role.MEMBER}
+    if new.roles:
+        raise Refused("role-unfit", "A contact's role follows from its kind.", field="/roles")
+    return frozenset({Role.EXTERNAL_PERSON if new.kind == "person" else Role.EXTERNAL_COMPANY})
+
+
+def _check_agent(row: AccountRow) -> None:
+    if row.kind != "person":
+        raise Refused("field-value", "A company is acted for by a person.", field="/agent")
+
+
+def _content(new: NewAccount) -> str:
+    value: JsonObject = {name: text for name, text in asdict(new.profile).items() if text}
+    value |= {"kind": new.kind, "internal": new.internal, "agent": new.agent or "", "app": new.app}
+    value["roles"] = [role.value for role in sorted(new.roles)]
+    return format_json(value).decode()
+
+
+def _plain_phone(phone: str) -> str:
+    """Give a number as it is compared: without the code of the country most of them are of."""
+    return phone.removeprefix("+86").removeprefix("+")
+
+
+def _next_position(session: Session) -> int:
+    newest = session.exec(select(func.max(AccountRow.position))).one()
+    return (newest or 0) + 1
+
+
+def _role_rows(session: Session, account: str) -> Sequence[RoleRow]:
+    return session.exec(select(RoleRow).where(RoleRow.account == account)).all()
+
+
+def _role_row(row: AccountRow, role: Role, principal: Principal, now: datetime) -> RoleRow:
+    by = principal.account or principal.name or principal.kind
+    return RoleRow(account=row.id, role=role, tenant=row.tenant, granted_by=by, granted_at=now)
