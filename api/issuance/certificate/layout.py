@@ -4,7 +4,7 @@ Pure. The page is one page whatever comes: lists are cut here with a note of how
 cut by the template to the line they have. Nothing is lost: the PDF carries the whole record as certificate.json.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.deposit_certificate.model import (
@@ -21,10 +21,10 @@ from zheng_verifier.deposit_certificate.model import (
     TimestampToken,
     VerificationSummary,
 )
+from zheng_verifier.report.moments import beijing_time
 
 from api.issuance.certificate.messages_zh import MESSAGES as ZH
 from api.issuance.certificate.values import (
-    BEIJING,
     Bilingual,
     group_hex,
     listed,
@@ -127,8 +127,8 @@ def _document(document: DepositedDocument) -> JsonObject:
 def _time(key: str, span: Span | None) -> JsonObject:
     return {
         "label": list(words(key)),
-        "utc": moments(span, UTC) if span else "",
-        "beijing": moments(span, BEIJING) if span else "",
+        "utc": moments(span.first, span.last) if span else "",
+        "beijing": moments(beijing_time(span.first), beijing_time(span.last)) if span else "",
         "meaning": list(words(f"{key}_meaning")),
     }
 
@@ -293,6 +293,6 @@ def lay_out(data: CertificateRecord, code: str) -> JsonObject:
         "fixing": _fixing(data),
         "verification": [_verification(data.verification)] if data.verification else [],
         "issuer": data.issuer,
-        "issued_at": [moment(data.issued_at), moment(data.issued_at, BEIJING)],
+        "issued_at": [moment(data.issued_at), moment(beijing_time(data.issued_at))],
         "filings": _filings(data.filings),
     }

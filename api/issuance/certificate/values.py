@@ -1,15 +1,11 @@
 """How single values are written on the page: bilingual words, digests in groups, moments in two zones."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from typing import NamedTuple
-
-from zheng_verifier.deposit_certificate.model import Span
 
 from api.issuance.certificate.messages_en import MESSAGES as EN
 from api.issuance.certificate.messages_zh import MESSAGES as ZH
-
-BEIJING = timezone(timedelta(hours=8))
 
 
 class Bilingual(NamedTuple):
@@ -43,13 +39,12 @@ def group_hex(data: bytes, size: int = 8) -> str:
     return " ".join(digits[start : start + size] for start in range(0, len(digits), size))
 
 
-def moment(at: datetime, zone: timezone = UTC) -> str:
-    """Write a moment in a zone, to the millisecond."""
-    local = at.astimezone(zone)
+def moment(local: datetime) -> str:
+    """Write a moment to the millisecond, in the zone it has."""
     return f"{local:%Y-%m-%d %H:%M:%S}.{local.microsecond // 1000:03d}"
 
 
-def moments(span: Span, zone: timezone) -> str:
-    """Write a span; the second date is left out where it is the same day."""
-    first, last = moment(span.first, zone), moment(span.last, zone)
+def moments(start: datetime, end: datetime) -> str:
+    """Write a span in the zone its ends have; the second date is left out where it is the same day."""
+    first, last = moment(start), moment(end)
     return first if first == last else f"{first} – {last.removeprefix(first[:11])}"

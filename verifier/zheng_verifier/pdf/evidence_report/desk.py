@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, datetime, timedelta, timezone
+from datetime import datetime
 
 from zheng_verifier import taxonomy
 from zheng_verifier.pdf.evidence_report.blocks import Block, Cell, Paragraph, Row, Table
@@ -21,9 +21,9 @@ from zheng_verifier.report.model import (
     Text,
     TimeBound,
 )
+from zheng_verifier.report.moments import local_time
 from zheng_verifier.report.sentences import word
 
-BEIJING = timezone(timedelta(hours=8))
 MAX_TEXT = 400
 """Characters of one value that are printed; longer ones are cut, and the page says so."""
 _SHOWN_NOTABLE, _SHOWN_PLAIN = 24, 3
@@ -67,11 +67,7 @@ class Desk:
         """Write a moment in the zone of this report, to the millisecond."""
         if at is None:
             return self.say("not_provided")
-        if self.language == "en":
-            local = at.astimezone(UTC)
-        else:
-            # At the very end of the calendar there is no later zone.
-            local = at.astimezone(BEIJING) if at.year < MAXYEAR else at.astimezone(UTC)
+        local = local_time(at, self.language)
         return f"{local:%Y-%m-%d} {local:%H:%M:%S}.{local.microsecond // 1000:03d}"
 
     def bound(self, bound: TimeBound | None) -> str:

@@ -8,7 +8,7 @@ and its anchor may be seconds or days apart. The delay that a court asks for is 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone
+from datetime import datetime
 from itertools import pairwise
 from math import log10
 
@@ -18,6 +18,7 @@ from zheng_verifier.report.drawings.svg import HAIR, SOFT, circle, drawing, line
 from zheng_verifier.report.drawings.words import WORDS
 from zheng_verifier.report.five_times import TOKEN, WITNESS, bound_from
 from zheng_verifier.report.model import EventView, TimeBound
+from zheng_verifier.report.moments import local_time
 from zheng_verifier.report.texts import Language
 
 ROWS_PER_DRAWING = 24
@@ -25,7 +26,6 @@ _WIDTH, _LEFT, _RIGHT = 540.0, 158.0, 466.0
 _TOP, _ROW = 58.0, 19.0
 _TICK_GAP = 66.0
 _NAME_LENGTH = 18
-_ZONES = {"zh-CN": timezone(timedelta(hours=8)), "en": UTC}
 
 
 def time_line_svg(events: Sequence[EventView], language: Language) -> str:
@@ -94,7 +94,7 @@ def _ticks(places: Mapping[datetime, float], language: Language, bottom: float) 
         if moment is not last and (x - taken < _TICK_GAP or _RIGHT - x < _TICK_GAP):
             continue
         taken = x
-        local = moment.astimezone(_ZONES[language]) if MINYEAR < moment.year < MAXYEAR else moment
+        local = local_time(moment, language)
         yield line(x, _TOP - 4, x, bottom, width=0.4, dashed=True, color=HAIR)
         yield text(x, 38, f"{local:%Y-%m-%d}", size=8, anchor="middle", color=SOFT)
         yield text(x, 49, f"{local:%H:%M:%S}", size=8, anchor="middle", color=SOFT)
