@@ -36,7 +36,9 @@ FORCING: frozenset[Basis] = frozenset({"request", "consent_withdrawn", "court_or
 _PLACE = "custody/erasure"
 
 Hook: TypeAlias = Callable[[Session, str, str], None]
-"""Called with (session, tenant, owner) within the deciding transaction; removes what is kept in the open."""
+"""Called with (session, tenant, owner) within the deciding transaction, while values still open.
+
+It removes what is kept in the open, or raises ``Refused``: then nothing is erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Erasures:
         if is_held(session, owner):
             raise Refused("case-held", "A litigation hold stands on this.", expected="release of every hold")
         now = self._context.clock()
-        if row.keep_until is not None and now < row.keep_until:
+        early = row.keep_until is not None and now < row.keep_until
+        if early:
             if not (force and basis in FORCING):
                 raise Refused(
                     "retention-running",
@@ -91,15 +94,15 @@ class Erasures:
                 )
             if not reason.strip():
                 raise Refused("reason-missing", "An erasure before its time needs a reason.", "/reason")
-            row.forced = True
+        for hook in self._hooks:
+            hook(session, by.tenant, owner)
         key = tenant_key(self._custody.keys, by.tenant)
         bound = sealing.value_bound(key, f"{_PLACE}/{owner}")
         row.reason = sealing.encrypt(key, bound, reason.encode(), self._context.random)
-        row.basis, row.erased_at, row.erased_by = basis, now, " ".join(who_is(by))
+        row.basis, row.forced = basis, early
+        row.erased_at, row.erased_by = now, " ".join(who_is(by))
         session.add(row)
         session.flush()
-        for hook in self._hooks:
-            hook(session, by.tenant, owner)
         return self._opened(row, now)
 
     def find(self, session: Session, tenant: str, owner: str) -> Erasure | None:

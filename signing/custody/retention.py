@@ -14,7 +14,7 @@ from signing.custody import sealing
 from signing.custody.access import who_is
 from signing.custody.keystore import KeyStore
 from signing.custody.owners import owner_row, tenant_key
-from signing.custody.rows import HoldRow, OwnerRow, RetentionRuleRow
+from signing.custody.rows import HoldRow, RetentionRuleRow
 from signing.errors import Refused
 from signing.principal import Permission, Principal
 
@@ -163,8 +163,3 @@ def is_held(session: Session, owner: str) -> bool:
     """Tell whether a hold stands on an owner."""
     query = select(HoldRow.id).where(HoldRow.owner == owner, col(HoldRow.released_at).is_(None))
     return session.exec(query).first() is not None
-
-
-def kept_until(row: OwnerRow) -> datetime | None:
-    """Give the end of an owner's retention; None where nobody set one."""
-    return row.keep_until

@@ -169,6 +169,27 @@ class Custody:
         sha256, sm3 = json.loads(plain)
         return StoredFile(sha256, sm3, row.size, row.media_type)
 
+    def accesses(
+        self, session: Session, tenant: str, owner: str | None = None, *, after: int = 0, limit: int = 100
+    ) -> list[access.Access]:
+        """List readings of a tenant's files, of one owner's if given, with a number above ``after``, oldest first.
+
+        Raises:
+            Refused: custody-unknown.
+            CustodyDamagedError: a key or a row does not open.
+
+        """
+        if owner is not None:
+            owner_row(session, owner, tenant)
+        listed = []
+        for row in access.rows_of(session, tenant, owner, after=after, limit=limit):
+            owned = owner_row(session, row.owner)
+            key = None if owned.erased_at is not None else self.keys.get(tenant, row.owner)
+            file = session.get(FileRow, row.blob)
+            sha256 = None if key is None or file is None else self.describe(key, file).sha256
+            listed.append(access.opened(row, key, sha256))
+        return listed
+
     def seal(self, session: Session, owner: str, plaintext: bytes, *, place: str = "") -> bytes:
         """Encrypt a small value for a column; with a ``place`` (such as ``phone``) it opens at that place only.
 

@@ -11,8 +11,6 @@ from pysqlite3 import dbapi2
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from signing.context import Context
-from signing.custody.access import opened, rows_of
 from signing.custody.errors import CustodyDamagedError
 from signing.custody.files import blob_path
 from signing.custody.opening import open_custody
@@ -200,18 +198,19 @@ def test_every_reading_is_logged_and_nothing_removes_it(engine, custody, kept):
     fetch(engine, custody, LEASE, kept)
     fetch(engine, custody, LEASE, kept, by=None)
     with read(engine) as session:
-        rows = rows_of(session, TENANT, LEASE, after=0, limit=10)
-        first = opened(rows[0], custody.keys.get(TENANT, LEASE), kept)
+        first, second = custody.accesses(session, TENANT, LEASE)
         assert (first.who_kind, first.who, first.purpose, first.terminal) == (
             "member",
             "account-1",
             "view",
             "pc",
         )
-        assert (first.ip, first.user_agent) == ("192.0.2.7", "browser/1")
-        assert rows[1].who_kind == "system"
-        assert rows_of(session, OTHER, None, after=0, limit=10) == []
-        assert rows_of(session, TENANT, None, after=first.number, limit=10) == rows[1:]
+        assert (first.ip, first.user_agent, first.sha256) == ("192.0.2.7", "browser/1", kept)
+        assert (second.who_kind, second.ip) == ("system", None)
+        assert custody.accesses(session, OTHER) == []
+        assert custody.accesses(session, TENANT, after=first.number) == [second]
+        with pytest.raises(Refused, match="custody-unknown"):
+            custody.accesses(session, OTHER, LEASE)
     for statement in ("DELETE FROM custody_access", "UPDATE custody_access SET who = 'nobody'"):
         with pytest.raises(DBAPIError, match="only ever added"), write(engine) as session:
             session.connection().exec_driver_sql(statement)
@@ -316,7 +315,3 @@ def test_without_its_key_encryption_key_custody_does_not_open(engine, custody, k
         fetch(engine, other, LEASE, kept)
     assert {finding.code for finding in fsck(engine, other)} == {"KEY_DAMAGED"}
     other.keys.close()
-
-
-def context_of(engine, clock, uuid, recorder, custody):
-    return Context(engine, clock, os.urandom, uuid, recorder, custody)
