@@ -83,9 +83,15 @@ def write(engine: Engine) -> Iterator[Session]:
     Rows stay readable after the end. Objects of other transactions must not be put into it.
     """
     with Session(engine.execution_options(begin="BEGIN IMMEDIATE"), expire_on_commit=False) as session:
-        session.connection()  # the lock is taken now, not at the first statement
+        connection = session.connection()  # the lock is taken now, not at the first statement
         yield session
-        session.commit()
+        try:
+            session.commit()
+        except BaseException:
+            # SQLite's transaction stays open when its commit fails (a full disk, a reader that does not end), and a
+            # pooled connection would keep the write lock: this one is closed, which undoes everything.
+            connection.invalidate()
+            raise
 
 
 @contextmanager

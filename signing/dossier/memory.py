@@ -1,6 +1,7 @@
 """In-memory doubles of the dossier's ports, which keep the ports' promises; for tests."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -59,6 +60,7 @@ class RecordingNotary:
     before: Callable[[str], None] = _nothing
     after: Callable[[str], None] = _nothing
     left: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    _mutex: threading.RLock = field(default_factory=threading.RLock)
     _key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     _events: list[KeptEvent] = field(default_factory=list)
     _hashes: list[bytes] = field(default_factory=list)
@@ -135,6 +137,12 @@ class RecordingNotary:
         self, operation: str, statements: Sequence[Statement], tenant: str, *, opens: bool
     ) -> list[Receipt]:
         self.before(operation)
+        with self._mutex:
+            receipts = self._write_all(statements, tenant, opens=opens)
+        self.after(operation)
+        return receipts
+
+    def _write_all(self, statements: Sequence[Statement], tenant: str, *, opens: bool) -> list[Receipt]:
         known = [self._by_id.get((tenant, statement.id)) for statement in statements]
         for statement, found in zip(statements, known, strict=True):
             if found is not None and format_claim(found.claim) != format_claim(statement.claim):
@@ -147,7 +155,6 @@ class RecordingNotary:
                 self._tenants[statement.claim.case] = tenant
                 self._cases[statement.claim.case] = []
             self._append(statement)
-        self.after(operation)
         return [self._receipt(self._by_id[tenant, statement.id]) for statement in statements]
 
     def _admit(self, claim: Claim, *, opens: bool) -> None:

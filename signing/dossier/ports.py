@@ -82,3 +82,7 @@ class Files(Protocol):
             Refused: erased.
 
         """
+
+
+class Keeper(Sealer, Files, Protocol):
+    """Keeps values and files: custody, as far as the dossier needs it."""

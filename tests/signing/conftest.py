@@ -5,6 +5,8 @@ import uuid as uuids
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
+from sqlalchemy import event
 
 from signing.database import open_engine
 from signing.dossier.memory import MemorySealer, RecordingNotary
@@ -23,6 +25,14 @@ class FixedClock:
 
     def advance(self, **parts):
         self.now += timedelta(**parts)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet():
+    """Failures that a test makes on purpose are not drawn on the terminal."""
+    structlog.configure(processors=[], logger_factory=structlog.ReturnLoggerFactory())
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -45,6 +55,8 @@ def uuid(random):
 def engine(tmp_path):
     """A database with all tables of the pipeline."""
     made = open_engine(tmp_path / "signing.db")
+    # What would be lost with the machine's power is no matter here, and each sync would cost time.
+    event.listen(made, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
     METADATA.create_all(made)
     yield made
     made.dispose()
