@@ -197,17 +197,29 @@ class Accounts:
         with write(self._context.engine) as session:
             row = self._row(session, principal.tenant, account)
             principal.require(Permission.MANAGE_MEMBERS if row.internal else Permission.MANAGE_CONTACTS)
-            profile = self._profile(session, row).changed(**values)
-            row.profile = self._context.custody.seal(session, row.id, format_profile(profile))
             if agent is not None:
                 _check_agent(self._row(session, principal.tenant, agent))
                 row.agent = agent
-            row.external = self._blind(row.tenant, "external-id", profile.external_id)
-            row.updated_at = self._context.clock()
-            self._index(session, row, profile)
-            session.add(row)
-            session.flush()
+            self._set(session, row, self._profile(session, row).changed(**values))
             return self.load(session, row)
+
+    def replace_profile(self, session: Session, tenant: str, account: str, profile: Profile) -> Account:
+        """Set all values of an account, within a transaction; permissions were asked for.
+
+        Raises:
+            Refused: account-unknown, field-value, login-taken.
+        """
+        row = self._row(session, tenant, account)
+        self._set(session, row, checked(profile))
+        return self.load(session, row)
+
+    def rename(self, session: Session, row: AccountRow, login: str) -> None:
+        """Set the name by which somebody logs in, within a transaction; he himself chooses it.
+
+        Raises:
+            Refused: field-value, login-taken.
+        """
+        self._set(session, row, self._profile(session, row).changed(login=login))
 
     def set_enabled(self, principal: Principal, account: str, *, enabled: bool) -> Account:
         """Let an account in, or keep it out: a disabled one has no session and gets none.
@@ -307,6 +319,14 @@ class Accounts:
 
     def _blind(self, tenant: str, purpose: str, value: str) -> bytes | None:
         return self._context.custody.blind(tenant, purpose, value) if value else None
+
+    def _set(self, session: Session, row: AccountRow, profile: Profile) -> None:
+        row.profile = self._context.custody.seal(session, row.id, format_profile(profile))
+        row.external = self._blind(row.tenant, "external-id", profile.external_id)
+        row.updated_at = self._context.clock()
+        self._index(session, row, profile)
+        session.add(row)
+        session.flush()
 
     def _index(self, session: Session, row: AccountRow, profile: Profile) -> None:
         """Set what the account is looked up by."""

@@ -58,8 +58,8 @@ class Sessions:
         self,
         context: Context,
         *,
-        member: SessionTimes = SessionTimes(),  # noqa: B008  # frozen
-        party: SessionTimes = SessionTimes(absolute=timedelta(hours=4)),  # noqa: B008
+        member: SessionTimes = SessionTimes(),  # frozen
+        party: SessionTimes = SessionTimes(absolute=timedelta(hours=4)),
     ) -> None:
         self._context = context
         self._times: dict[str, SessionTimes] = {"member": member, "party": party}
