@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from api.accounts.store import ApiStore
 from api.times import Clock, Random
 from signing.context import Context
-from signing.custody.keystore import KeyStore
-from signing.custody.kms import FileKms, create_file_kms
+from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
 from signing.dossier.recorder import Recorder
@@ -37,10 +36,8 @@ def open_desk(
     paths = settings.paths
     engine = open_engine(paths.signing_db)
     METADATA.create_all(engine)
-    create_file_kms(paths.signing_keys, random)
-    keys = KeyStore(paths.signing_keys, FileKms(paths.signing_keys, random), random)
+    custody = open_custody(paths.signing_keys, paths.signing_blobs, clock=clock, random=random)
     try:
-        custody = Custody(keys, paths.signing_blobs, clock=clock, random=random)
 
         def new_id() -> str:
             return str(uuid.UUID(bytes=random(16), version=4))
@@ -49,5 +46,5 @@ def open_desk(
         context = Context(engine, clock, random, new_id, recorder, custody)
         yield SigningDesk(context=context, custody=custody, recorder=recorder)
     finally:
-        keys.close()
+        custody.keys.close()
         engine.dispose()

@@ -24,6 +24,7 @@ from signing.custody.files import make_private_folder
 from signing.custody.kms import KEY_SIZE, Kms
 from signing.database import open_engine, read, write
 
+KEYS_DB = "keys.db"
 _CACHED_KEYS = 1024
 
 
@@ -75,7 +76,7 @@ class KeyStore:
     def __init__(self, directory: Path, kms: Kms, random: Random) -> None:
         """Open the key store ``keys.db`` of a folder, making an empty one if there is none."""
         make_private_folder(directory)
-        path = directory / "keys.db"
+        path = directory / KEYS_DB
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._kms = kms
         self._random = random

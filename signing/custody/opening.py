@@ -1,27 +1,27 @@
-"""Where custody lies in the pipeline's folder.
+"""Where custody lies, and how it is opened.
 
-keys/kms/    key-encryption keys      apart from every backup of data
-keys/keys.db wrapped data keys        backups of their own, few and short-lived
-blobs/       ciphertexts              backed up with signing.db
+keys/    *.kek, current   key-encryption keys      in no backup of data
+         keys.db          wrapped data keys        backups of its own, few and short-lived
+blobs/   ciphertexts                               backed up with signing.db
 """
 
 from pathlib import Path
 
 from signing.context import Clock, Random
-from signing.custody.keystore import KeyStore
+from signing.custody.keystore import KEYS_DB, KeyStore
 from signing.custody.kms import FileKms, create_file_kms
 from signing.custody.service import Custody
 
 
-def open_custody(folder: Path, *, clock: Clock, random: Random) -> Custody:
-    """Open custody in the pipeline's folder (``home/signing``), with keys in files; made if there is none.
+def open_custody(keys: Path, blobs: Path, *, clock: Clock, random: Random) -> Custody:
+    """Open custody in its two folders, with key-encryption keys in files; made if there is none.
+
+    A new key-encryption key is never made beside data keys that only the lost one opens.
 
     Raises:
         CustodyDamagedError: KEY_MISSING: the key-encryption key is gone, and with it everything kept.
 
     """
-    kms_folder = folder / "keys" / "kms"
-    if not (folder / "keys" / "keys.db").exists():
-        create_file_kms(kms_folder, random)
-    keys = KeyStore(folder / "keys", FileKms(kms_folder, random), random)
-    return Custody(keys, folder / "blobs", clock=clock, random=random)
+    if not (keys / KEYS_DB).exists():
+        create_file_kms(keys, random)
+    return Custody(KeyStore(keys, FileKms(keys, random), random), blobs, clock=clock, random=random)

@@ -34,7 +34,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def custody(folder, clock):
-    made = open_custody(folder, clock=clock, random=os.urandom)
+    made = open_custody(folder / "keys", folder / "blobs", clock=clock, random=os.urandom)
     yield made
     made.keys.close()
 
@@ -86,13 +86,12 @@ def test_nothing_readable_lies_on_disk(engine, custody, kept, folder, tmp_path):
             assert key.encryption not in data
             if path.is_relative_to(folder):
                 assert path.stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in (folder / "keys").iterdir()} == {"kms", "keys.db"}
 
 
 def test_a_new_process_reads_what_the_old_one_kept(engine, custody, kept, folder, clock):
     """Keys and files are durable when the transaction is."""
     custody.keys.close()
-    again = open_custody(folder, clock=clock, random=os.urandom)
+    again = open_custody(folder / "keys", folder / "blobs", clock=clock, random=os.urandom)
     assert fetch(engine, again, LEASE, kept) == CONTENT
     assert again.keys.check() == (2, 0)
     again.keys.close()
@@ -294,8 +293,8 @@ def test_a_rotated_key_encryption_key_opens_everything(engine, custody, kept, fo
     assert custody.keys.rewrap() == 2
     assert custody.keys.rewrap() == 0
     custody.keys.close()
-    (folder / "keys" / "kms" / f"{old}.kek").unlink()
-    again = open_custody(folder, clock=clock, random=os.urandom)
+    (folder / "keys" / f"{old}.kek").unlink()
+    again = open_custody(folder / "keys", folder / "blobs", clock=clock, random=os.urandom)
     assert fetch(engine, again, LEASE, kept) == CONTENT
     again.keys.close()
 
@@ -303,14 +302,14 @@ def test_a_rotated_key_encryption_key_opens_everything(engine, custody, kept, fo
 def test_without_its_key_encryption_key_custody_does_not_open(engine, custody, kept, folder, clock):
     """It never makes a new one beside keys that only the old one opens; another one opens nothing."""
     custody.keys.close()
-    kms = folder / "keys" / "kms"
+    kms = folder / "keys"
     current = (kms / "current").read_text()
     (kms / "current").unlink()
     with pytest.raises(CustodyDamagedError, match="KEY_MISSING"):
-        open_custody(folder, clock=clock, random=os.urandom)
+        open_custody(folder / "keys", folder / "blobs", clock=clock, random=os.urandom)
     (kms / "current").write_text(current)
     (kms / f"{current}.kek").write_bytes(bytes(32))
-    other = open_custody(folder, clock=clock, random=os.urandom)
+    other = open_custody(folder / "keys", folder / "blobs", clock=clock, random=os.urandom)
     with pytest.raises(CustodyDamagedError, match="KEY_DAMAGED"):
         fetch(engine, other, LEASE, kept)
     assert {finding.code for finding in fsck(engine, other)} == {"KEY_DAMAGED"}

@@ -31,7 +31,7 @@ MEMBER = Principal(TENANT, "member", "member-1", frozenset({Role.MEMBER}))
 
 @pytest.fixture
 def custody(tmp_path, clock):
-    made = open_custody(tmp_path / "signing", clock=clock, random=os.urandom)
+    made = open_custody(tmp_path / "keys", tmp_path / "blobs", clock=clock, random=os.urandom)
     yield made
     made.keys.close()
 
