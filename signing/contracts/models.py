@@ -16,7 +16,8 @@ class ContractRow(SigningBase, table=True):
 
     ``number`` is the keyed digest of the business number (unique in tenant and app), ``content`` that of the request that
     made it: the same again is the same contract. ``creator`` names the account, or the API key, that sends it;
-    ``replaces`` the rejected contract it was restarted from. ``remind_every`` and ``remind_ahead`` are seconds.
+    ``replaces`` the rejected contract it was restarted from. ``remind_every`` and ``remind_ahead``
+    are seconds, ``remind_at`` when the next reminder is due.
     """
 
     __tablename__ = "contract"
@@ -24,6 +25,7 @@ class ContractRow(SigningBase, table=True):
         UniqueConstraint("tenant", "app", "number"),
         Index("ix_contract_listing", "tenant", "position"),
         Index("ix_contract_deadline", "state", "deadline"),
+        Index("ix_contract_reminder", "state", "remind_at"),
     )
 
     id: str = Field(primary_key=True, max_length=36)
@@ -44,7 +46,7 @@ class ContractRow(SigningBase, table=True):
     deadline: datetime = Field(sa_type=Moment)
     remind_ahead: int | None = None
     remind_every: int | None = None
-    reminded_at: datetime | None = Field(default=None, sa_type=Moment)
+    remind_at: datetime | None = Field(default=None, sa_type=Moment)
     created_at: datetime = Field(sa_type=Moment)
     sent_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -170,13 +170,17 @@ GUARDS: dict[Guard, GuardRule] = {
         lambda case: bool(case.approvals), "approvers-missing", "Nobody is named who would have to approve."
     ),
     Guard.NO_APPROVERS: GuardRule(
-        lambda case: not case.approvals, "approval-missing", "The contract has to be approved before it is sent."
+        lambda case: not case.approvals,
+        "approval-missing",
+        "The contract has to be approved before it is sent.",
     ),
     Guard.ALL_APPROVED: GuardRule(
         lambda case: all(case.approvals), "approval-missing", "Not all approvers have approved the contract."
     ),
     Guard.DOCUMENTS_READY: GuardRule(
-        lambda case: case.documents_ready, "document-missing", "The contract has no document ready to be signed."
+        lambda case: case.documents_ready,
+        "document-missing",
+        "The contract has no document ready to be signed.",
     ),
     Guard.CASE_OPEN: GuardRule(
         lambda case: case.case_open,
@@ -206,7 +210,9 @@ GUARDS: dict[Guard, GuardRule] = {
         lambda case: bool(acting(case.seats)), "contract-state", "Nobody is waited for."
     ),
     Guard.VOID_FOUNDED: GuardRule(
-        _founded, "void-unfounded", "Voidness needs a court's order by its digest, or the agreement of all signers."
+        _founded,
+        "void-unfounded",
+        "Voidness needs a court's order by its digest, or the agreement of all signers.",
     ),
     Guard.VOID_AGREED: GuardRule(
         lambda case: case.basis in (Basis.AGREEMENT, Basis.COURT_ORDER) and _founded(case),
@@ -218,7 +224,11 @@ GUARDS: dict[Guard, GuardRule] = {
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row. ``events`` are recorded in this order: ``*`` any number, ``?`` at most one, else exactly one."""
+    """One row. ``events`` are recorded with the step in this order: ``*`` any number, else exactly one.
+
+    ``notice`` is the purpose of the message that goes out because of it (``purpose`` of notification.sent), if any; its
+    event follows when the message was sent.
+    """
 
     step: Step
     sources: tuple[ContractState, ...]
@@ -226,10 +236,12 @@ class Transition:
     who: tuple[Who, ...]
     guards: tuple[Guard, ...] = ()
     events: tuple[str, ...] = ()
+    notice: str = ""
 
 
 _DRAFT, _PENDING, _SIGNING = ContractState.DRAFT, ContractState.PENDING_APPROVAL, ContractState.SIGNING
-_SENT = ("document.finalized*", "identity.*", "contract.sent", "notification.sent*")
+_SENT = ("document.*", "identity.*", "contract.sent")
+_ASK = "sign_request"
 _READY = (Guard.DOCUMENTS_READY, Guard.BEFORE_DEADLINE, Guard.CASE_OPEN)
 _IN_TURN = (Guard.IN_TURN, Guard.BEFORE_DEADLINE)
 TRANSITIONS = (
@@ -242,12 +254,10 @@ TRANSITIONS = (
         (Guard.APPROVERS_NAMED, Guard.DOCUMENTS_READY, Guard.BEFORE_DEADLINE),
         ("approval.requested*",),
     ),
-    Transition(
-        Step.APPROVE, (_PENDING,), _PENDING, (Who.APPROVER,), (), ("approval.approved",)
-    ),
+    Transition(Step.APPROVE, (_PENDING,), _PENDING, (Who.APPROVER,), (), ("approval.approved",)),
     Transition(Step.REFUSE, (_PENDING,), _DRAFT, (Who.APPROVER,), (), ("approval.rejected",)),
-    Transition(Step.SEND, (_DRAFT,), _SIGNING, (Who.SENDER,), (Guard.NO_APPROVERS, *_READY), _SENT),
-    Transition(Step.SEND, (_PENDING,), _SIGNING, (Who.SENDER,), (Guard.ALL_APPROVED, *_READY), _SENT),
+    Transition(Step.SEND, (_DRAFT,), _SIGNING, (Who.SENDER,), (Guard.NO_APPROVERS, *_READY), _SENT, _ASK),
+    Transition(Step.SEND, (_PENDING,), _SIGNING, (Who.SENDER,), (Guard.ALL_APPROVED, *_READY), _SENT, _ASK),
     Transition(
         Step.VIEW,
         (_SIGNING, *(state for state in ContractState if state in FINAL)),
@@ -257,16 +267,15 @@ TRANSITIONS = (
         ("document.viewed",),
     ),
     Transition(Step.CONFIRM, (_SIGNING,), _SIGNING, (Who.PARTY,), _IN_TURN, ("intent.*",)),
-    Transition(
-        Step.SIGN, (_SIGNING,), _SIGNING, (Who.PARTY,), _IN_TURN, ("party.signed*", "notification.sent*")
-    ),
+    Transition(Step.SIGN, (_SIGNING,), _SIGNING, (Who.PARTY,), _IN_TURN, ("party.signed*",), _ASK),
     Transition(
         Step.APPROVE,
         (_SIGNING,),
         _SIGNING,
         (Who.PARTY,),
         _IN_TURN,
-        ("approval.approved*", "notification.sent*"),
+        ("approval.approved*",),
+        _ASK,
     ),
     Transition(
         Step.COMPLETE,
@@ -274,7 +283,8 @@ TRANSITIONS = (
         ContractState.COMPLETED,
         (Who.SERVICE,),
         (Guard.ALL_ACTED,),
-        ("contract.completed", "notification.sent*", "contract.delivered*", "case.closed"),
+        ("contract.completed", "contract.delivered*", "case.closed"),
+        "completion",
     ),
     Transition(
         Step.REJECT,
@@ -282,7 +292,8 @@ TRANSITIONS = (
         ContractState.REJECTED,
         (Who.PARTY,),
         _IN_TURN,
-        ("party.rejected", "contract.rejected", "notification.sent*", "case.closed"),
+        ("party.rejected", "contract.rejected", "case.closed"),
+        "rejection",
     ),
     Transition(
         Step.WITHDRAW,
@@ -298,15 +309,17 @@ TRANSITIONS = (
         ContractState.WITHDRAWN,
         (Who.SENDER,),
         (Guard.NOT_ALL_ACTED, Guard.BEFORE_DEADLINE),
-        ("contract.withdrawn", "notification.sent*", "case.closed"),
+        ("contract.withdrawn", "case.closed"),
+        "withdrawal",
     ),
     Transition(
         Step.VOID,
         (_SIGNING,),
         ContractState.VOIDED,
-        (Who.SENDER,),
+        (Who.SENDER, Who.PARTY),
         (Guard.NOT_ALL_ACTED, Guard.BEFORE_DEADLINE, Guard.VOID_FOUNDED),
-        ("contract.voided", "notification.sent*", "case.closed"),
+        ("contract.voided", "case.closed"),
+        "withdrawal",
     ),
     Transition(
         Step.VOID,
@@ -314,7 +327,8 @@ TRANSITIONS = (
         ContractState.VOIDED,
         (Who.SENDER, Who.PARTY),
         (Guard.VOID_AGREED,),
-        ("contract.voided", "notification.sent*"),
+        ("contract.voided",),
+        "withdrawal",
     ),
     Transition(
         Step.EXPIRE,
@@ -322,7 +336,7 @@ TRANSITIONS = (
         ContractState.EXPIRED,
         (Who.SERVICE,),
         (Guard.NOT_ALL_ACTED, Guard.AT_DEADLINE),
-        ("contract.expired", "notification.sent*", "case.closed"),
+        ("contract.expired", "case.closed"),
     ),
     Transition(
         Step.EXTEND,
@@ -338,7 +352,8 @@ TRANSITIONS = (
         _SIGNING,
         (Who.PARTY, Who.SENDER),
         _IN_TURN,
-        ("party.delegated", "identity.*", "notification.sent*"),
+        ("party.delegated", "identity.*"),
+        _ASK,
     ),
     Transition(
         Step.REMIND,
@@ -346,7 +361,8 @@ TRANSITIONS = (
         _SIGNING,
         (Who.SENDER, Who.SERVICE),
         (Guard.SOMEBODY_WAITED_FOR, Guard.BEFORE_DEADLINE),
-        ("notification.sent*",),
+        (),
+        "reminder",
     ),
 )
 
