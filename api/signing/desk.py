@@ -13,6 +13,7 @@ from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
 from signing.dossier.recorder import Recorder
+from signing.people.service import People, people_of
 from signing.tables import METADATA
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class SigningDesk:
     context: Context
     custody: Custody
     recorder: Recorder
+    people: People
 
 
 @contextmanager
@@ -44,7 +46,12 @@ def open_desk(
 
         recorder = Recorder(custody, clock=clock, random=random, uuid=new_id)
         context = Context(engine, clock, random, new_id, recorder, custody)
-        yield SigningDesk(context=context, custody=custody, recorder=recorder)
+        yield SigningDesk(
+            context=context,
+            custody=custody,
+            recorder=recorder,
+            people=people_of(context, issuer=settings.server.title),
+        )
     finally:
         custody.keys.close()
         engine.dispose()

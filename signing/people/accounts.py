@@ -333,14 +333,24 @@ class Accounts:
         row.phone = self._blind(row.tenant, "phone", _plain_phone(profile.phone))
         row.email = self._blind(row.tenant, "email", profile.email.lower())
         row.login = self._blind(row.tenant, "login", profile.login)
-        if row.login is not None:
-            taken = session.exec(
-                select(AccountRow.id).where(
-                    AccountRow.tenant == row.tenant, AccountRow.login == row.login, AccountRow.id != row.id
-                )
-            ).first()
-            if taken is not None:
-                raise Refused("login-taken", "Another account logs in by this name.", field="/login")
+        self._check_free(session, row, AccountRow.login, row.login, "login-taken")
+        self._check_free(session, row, AccountRow.external, row.external, "external-id-reused")
+
+    def _check_free(
+        self, session: Session, row: AccountRow, column: bytes | None, value: bytes | None, code: str
+    ) -> None:
+        """Refuse what another account of the tenant is called by already."""
+        if value is None:
+            return
+        same = select(AccountRow.id).where(
+            AccountRow.tenant == row.tenant, column == value, AccountRow.id != row.id
+        )
+        if code == "external-id-reused":
+            same = same.where(AccountRow.app == row.app)
+        with session.no_autoflush:
+            taken = session.exec(same).first()
+        if taken is not None:
+            raise Refused(code, "Another account is called by this name.")
 
     def _guard_administrators(self, session: Session, principal: Principal, row: AccountRow) -> None:
         """Let only those who grant roles touch whoever has a role of administration."""
