@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zheng_verifier.canonical import Fields, JsonObject, Limits, format_json, parse_canonical
-from zheng_verifier.claim import Actor, Claim, DocumentRef, read_claim, write_claim
+from zheng_verifier.claim import Actor, After, Claim, DocumentRef, read_claim, write_claim
 
 # A claim within one more object, and disclosures of the longest values a claim may seal (base64url, with salt).
 _LIMITS = Limits(max_bytes=8 << 20, max_depth=8, max_string=16_384)
@@ -18,7 +18,7 @@ class Event:
     """A step of the pipeline as a type of the taxonomy.
 
     ``data`` holds what is public, ``private`` the personal values in the shape of ``data`` (sealed with fresh salts when
-    recorded); ``occurred_at`` None means now.
+    recorded); ``occurred_at`` None means now; ``after`` bounds its time from below by evidence (docs/spec/entry.md).
     """
 
     type: str
@@ -27,6 +27,7 @@ class Event:
     actor: Actor | None = None
     documents: tuple[DocumentRef, ...] = ()
     occurred_at: datetime | None = None
+    after: tuple[After, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,7 @@ class Recorder:
             occurred_at=moment.replace(microsecond=moment.microsecond // 1000 * 1000),
             actor=event.actor,
             documents=event.documents,
+            after=event.after,
         )
         if len(disclosures) > MAX_DISCLOSURES:
             raise MalformedError("TOO_MANY", f"more than {MAX_DISCLOSURES} personal values in one event")
