@@ -5,14 +5,14 @@ RUN pip install --no-cache-dir uv==0.13.9
 COPY requirements/run.txt requirements/run.txt
 RUN uv venv /opt/zheng && uv pip install --python /opt/zheng/bin/python --require-hashes -r requirements/run.txt
 COPY . .
-RUN uv build --wheel --out-dir /wheels verifier && uv build --wheel --out-dir /wheels . \
+RUN for project in verifier clients/python .; do uv build --wheel --out-dir /wheels $project || exit 1; done \
     && uv pip install --python /opt/zheng/bin/python --no-deps /wheels/*.whl
 
 FROM python:3.11-slim-bookworm
 # A volume takes its owner from the folder it is mounted on; one that is not in the image would be root's.
 RUN useradd --system --uid 10001 --user-group --create-home --home-dir /var/lib/zheng zheng \
     && cd /var/lib/zheng && install -d -m 0700 -o zheng -g zheng home \
-       home/data home/signer home/vault-keys home/anchor home/chain home/tsa home/issuer home/api
+       home/data home/signer home/vault-keys home/anchor home/chain home/tsa home/issuer home/api home/signing
 COPY --from=build /opt/zheng /opt/zheng
 ENV PATH=/opt/zheng/bin:$PATH ZHENG_HOME=/var/lib/zheng/home PYTHONDONTWRITEBYTECODE=1
 USER zheng

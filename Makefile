@@ -20,9 +20,9 @@ $(UV):
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9 \
 		|| { echo "zheng: no package registry could be reached: set PIP_INDEX_URL to one" >&2; exit 1; }
 
-$(VENV)/.run: $(UV) requirements/run.txt pyproject.toml verifier/pyproject.toml
+$(VENV)/.run: $(UV) requirements/run.txt pyproject.toml verifier/pyproject.toml clients/python/pyproject.toml
 	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/run.txt
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e verifier -e .
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e verifier -e clients/python -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
@@ -98,9 +98,11 @@ agreement: $(VENV)/.dev $(PAGE)  ## have the judges at hand judge the same files
 
 lock: $(UV)  ## resolve the pinned requirements anew
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-find-links --no-emit-package zheng-verifier pyproject.toml verifier/pyproject.toml -o requirements/run.txt
+		--no-emit-find-links --no-emit-package zheng-verifier --no-emit-package zheng-client \
+		pyproject.toml verifier/pyproject.toml clients/python/pyproject.toml -o requirements/run.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-find-links --no-emit-package zheng-verifier --extra dev pyproject.toml verifier/pyproject.toml \
+		--no-emit-find-links --no-emit-package zheng-verifier --no-emit-package zheng-client --extra dev \
+		pyproject.toml verifier/pyproject.toml clients/python/pyproject.toml \
 		-o requirements/dev.txt
 
 clean:  ## remove what make made

@@ -9,7 +9,7 @@ venv=.cache/venv-$version
 mkdir -p .cache
 [ -x "$venv/bin/python" ] || .venv/bin/uv venv --quiet --no-python-downloads --python "$interpreter" "$venv"
 .venv/bin/uv pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements/dev.txt
-.venv/bin/uv pip install --quiet --python "$venv/bin/python" --no-deps -e verifier -e .
+.venv/bin/uv pip install --quiet --python "$venv/bin/python" --no-deps -e verifier -e clients/python -e .
 echo "Python $version:"
 formats=""
 [ "${3:-}" != formats ] || formats=$(printf -- '--ignore=%s ' verifier/tests/test_[cpr]*.py verifier/tests/timestamp)

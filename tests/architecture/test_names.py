@@ -15,14 +15,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVICE = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 VERIFIER = tomllib.loads((ROOT / "verifier" / "pyproject.toml").read_text("utf-8"))
+CLIENT = tomllib.loads((ROOT / "clients" / "python" / "pyproject.toml").read_text("utf-8"))
 PACKAGES = {
     **{name: ROOT / name for name in SERVICE["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]},
     **{
         name: ROOT / "verifier" / name
         for name in VERIFIER["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     },
+    **{
+        name: ROOT / "clients" / "python" / name
+        for name in CLIENT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    },
 }
-OURS = {SERVICE["project"]["name"], VERIFIER["project"]["name"]}
+OURS = {SERVICE["project"]["name"], VERIFIER["project"]["name"], CLIENT["project"]["name"]}
 
 
 def foreign_owners(distributions):
@@ -37,7 +42,7 @@ def foreign_owners(distributions):
 
 
 def test_no_other_distribution_owns_our_names():
-    """None of what is installed here puts a file under api, ledger, anchor or zheng_verifier."""
+    """None of what is installed here puts a file under api, ledger, anchor, signing, zheng_client or zheng_verifier."""
     assert foreign_owners(metadata.distributions()) == set()
 
 
@@ -68,7 +73,9 @@ def test_our_packages_are_the_ones_that_are_imported():
 def test_every_package_is_in_a_wheel():
     """A folder with modules at the top of the tree is listed in a wheel, or it would work here and nowhere else."""
     folders = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {
-        path.parent.name for path in (ROOT / "verifier").glob("*/__init__.py")
+        path.parent.name
+        for project in ("verifier", "clients/python")
+        for path in (ROOT / project).glob("*/__init__.py")
     }
     assert set(PACKAGES) == folders
 
