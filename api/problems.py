@@ -138,6 +138,7 @@ KINDS: Mapping[str, Kind] = {
     "certificate-expired": Kind(
         409, "The signer's certificate is not valid at this time", "签署人证书不在有效期内"
     ),
+    "signing-key-unknown": Kind(404, "There is no such signing key or certificate", "签名密钥或证书不存在"),
     "signing-key-gone": Kind(410, "The signing key was destroyed", "签名密钥已销毁"),
     "authority-unavailable": Kind(503, "The certification authority does not answer", "认证机构暂不可用"),
     # HTTP itself

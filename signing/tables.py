@@ -1,9 +1,12 @@
 """Every table of the pipeline: importing this module makes ``SigningBase.metadata`` whole."""
 
+import signing.certificates.tables
 import signing.contracts.models
 import signing.custody.rows
 import signing.dossier.models
-import signing.people.tables  # noqa: F401
+import signing.identity.tables
+import signing.people.tables
+import signing.seals.models  # noqa: F401
 from signing.database import SigningBase
 
 METADATA = SigningBase.metadata

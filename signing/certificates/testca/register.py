@@ -1,0 +1,90 @@
+"""What the test authority issued, revoked and listed: a database in its folder, durable before any answer.
+
+Certificates name people: they are kept encrypted, under a key that lies beside the authority's own.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Engine, LargeBinary
+from sqlalchemy.orm import registry
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from signing.certificates.ports import Reason
+from signing.certificates.testca.issuing import Entry
+from signing.database import Moment, open_engine
+
+
+class RegisterBase(SQLModel, registry=registry()):
+    """Base of the authority's tables, apart from the pipeline's."""
+
+
+class IssuedRow(RegisterBase, table=True):
+    """A certificate; ``serial`` in lower-case hex, ``request`` and ``key`` SHA-256 of what was asked and of the key."""
+
+    __tablename__ = "issued"
+
+    serial: str = Field(primary_key=True)
+    request: bytes = Field(unique=True, sa_type=LargeBinary)
+    key: bytes = Field(unique=True, sa_type=LargeBinary)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    issued_at: datetime = Field(sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    reason: str | None = None
+
+
+class CrlRow(RegisterBase, table=True):
+    """The newest list of an issuer, ``root`` or ``issuing``."""
+
+    __tablename__ = "crls"
+
+    issuer: str = Field(primary_key=True)
+    number: int
+    issued_at: datetime = Field(sa_type=Moment)
+    der: bytes = Field(sa_type=LargeBinary)
+
+
+class Register:
+    """The database ``register.db`` of the authority's folder; ``key`` has 32 bytes."""
+
+    def __init__(self, path: Path, key: bytes, random: Callable[[int], bytes]) -> None:
+        self.engine: Engine = open_engine(path)
+        RegisterBase.metadata.create_all(self.engine)
+        self._cipher = AESGCM(key)
+        self._random = random
+
+    def seal(self, serial: str, certificate: bytes) -> bytes:
+        """Encrypt a certificate for its row."""
+        nonce = self._random(12)
+        return nonce + self._cipher.encrypt(nonce, certificate, serial.encode())
+
+    def open(self, row: IssuedRow) -> bytes:
+        """Decrypt a row's certificate; cryptography's InvalidTag if the row was changed."""
+        return self._cipher.decrypt(row.sealed[:12], row.sealed[12:], row.serial.encode())
+
+
+def find(session: Session, **wanted: Any) -> IssuedRow | None:
+    """Find a row by one column."""
+    ((name, value),) = wanted.items()
+    return session.exec(select(IssuedRow).where(getattr(IssuedRow, name) == value)).first()
+
+
+def entry_of(row: IssuedRow | None) -> Entry | None:
+    """Give a row as an entry of a list; None if it is not revoked."""
+    if row is None or row.revoked_at is None:
+        return None
+    reason: Reason = row.reason  # type: ignore[assignment]  # only ``revoke`` writes it
+    return Entry(int(row.serial, 16), row.revoked_at.replace(microsecond=0), reason)
+
+
+def revoked(session: Session) -> list[Entry]:
+    """Give all revoked certificates in the order of their revocation."""
+    rows = session.exec(
+        select(IssuedRow)
+        .where(col(IssuedRow.revoked_at).is_not(None))
+        .order_by(col(IssuedRow.revoked_at), col(IssuedRow.serial))
+    )
+    return [entry for row in rows if (entry := entry_of(row)) is not None]
