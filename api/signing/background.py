@@ -8,8 +8,14 @@ from api.signing.desk import SigningDesk
 
 Work = Callable[[SigningDesk, threading.Event], None]
 
+
+def deposit_evidence(desk: SigningDesk, stop: threading.Event) -> None:
+    """Bring what waits in the outbox to the evidence service."""
+    desk.drain.run(stop)
+
+
 # Each runs in a thread of its own until the event is set; it must look at the event at least every second.
-WORKS: tuple[Work, ...] = ()
+WORKS: tuple[Work, ...] = (deposit_evidence,)
 
 
 @contextmanager

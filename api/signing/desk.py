@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.accounts.store import ApiStore
+from api.signing.draining import make_drain, open_notary
 from api.times import Clock, Random
 from signing.context import Context
 from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
+from signing.dossier.drain import Drain
 from signing.dossier.recorder import Recorder
 from signing.people.service import People, people_of
 from signing.tables import METADATA
@@ -27,6 +29,7 @@ class SigningDesk:
     context: Context
     custody: Custody
     recorder: Recorder
+    drain: Drain
     people: People
 
 
@@ -39,19 +42,23 @@ def open_desk(
     engine = open_engine(paths.signing_db)
     METADATA.create_all(engine)
     custody = open_custody(paths.signing_keys, paths.signing_blobs, clock=clock, random=random)
+
+    def new_id() -> str:
+        return str(uuid.UUID(bytes=random(16), version=4))
+
+    notary = open_notary(settings, store, uuid=new_id)
     try:
-
-        def new_id() -> str:
-            return str(uuid.UUID(bytes=random(16), version=4))
-
-        recorder = Recorder(custody, clock=clock, random=random, uuid=new_id)
+        drain = make_drain(settings, engine, notary, custody, clock=clock)
+        recorder = Recorder(custody, clock=clock, random=random, uuid=new_id, wake=drain.wake)
         context = Context(engine, clock, random, new_id, recorder, custody)
         yield SigningDesk(
             context=context,
             custody=custody,
             recorder=recorder,
+            drain=drain,
             people=people_of(context, issuer=settings.server.title),
         )
     finally:
+        notary.close()
         custody.keys.close()
         engine.dispose()

@@ -48,6 +48,8 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
     migrate(sqlite_url(settings.paths.signing_db), "signing")
     listener = listen(settings)
     host, port = listener.getsockname()[:2]
+    # The port that was taken: the pipeline asks this very service, also where a free one was asked for.
+    settings = settings.model_copy(update={"server": settings.server.model_copy(update={"port": port})})
     # Threads of the pipeline ask this very service: they are stopped after it, and before what they use is closed.
     with open_services(settings) as services, ExitStack() as stack:
         refresh(services)

@@ -33,6 +33,7 @@ from signing.errors import Refused
 BATCH = 100  # events in one request at most
 _BATCH_BYTES = 4 << 20
 NOT_KEPT = "not-kept"
+_TOO_LARGE = "body-too-large"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,14 @@ class Depositor:
         except Refused:
             self._done(found, [], not_kept=True)
             return
-        self._notary.leave(found.dossier.tenant, found.dossier.case, content)
+        try:
+            self._notary.leave(found.dossier.tenant, found.dossier.case, content)
+        except RefusedNotaryError as error:
+            if error.code != _TOO_LARGE:
+                raise
+            # Its digest stands in the events all the same; the evidence after it must not wait for ever.
+            self._done(found, [], not_kept=True)
+            return
         self._done(found, [])
 
     def _close(self, found: Next) -> None:
