@@ -1,0 +1,411 @@
+"""Checks of identities: begun, asked of a provider, answered, ended (S0-8…13, S1-20…23, S3-4…7).
+
+The provider is asked outside any transaction. What it is given beyond the account's own values (a whole card number,
+images of a face, an eID token) is passed on and kept nowhere; a crash in between leaves a check that nobody can ask
+again with the same values, and which ends as `unavailable` when its time is over.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlmodel import Session, col, func, select
+from zheng_verifier.canonical import JsonObject, format_json
+
+from signing.context import Context
+from signing.database import read, write
+from signing.dossier.model import Event
+from signing.errors import Refused
+from signing.identity.details import Evidence, details_of
+from signing.identity.methods import METHODS, Method, SubjectKind
+from signing.identity.ports import Answer, IdentityProvider, Query
+from signing.identity.settling import OPEN, Settling, details_in, keep_details, txn_of
+from signing.identity.tables import CheckRow
+from signing.identity.verification import verification_of
+from signing.people.accounts import Account, Accounts
+from signing.people.actors import actor_in
+from signing.people.agreements import Agreements
+from signing.principal import Permission, Principal, system
+
+MAX_FILES = 4
+CONFIRMATIONS = 3
+_SIGNATURES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-"}
+_ANSWER_BY = {
+    "started": timedelta(minutes=10),
+    "pending": timedelta(hours=24),
+    "confirming": timedelta(hours=72),
+}
+_COLLECT_BY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCheck:
+    """What a check is begun with; ``id`` is the client's. What a method does not need must be empty."""
+
+    id: str
+    account: str
+    method: str
+    bank_card: str = ""
+    bank_account: str = ""
+    eid_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check as its tenant sees it."""
+
+    id: str
+    account: str
+    kind: str
+    method: str
+    level: str
+    state: str
+    provider: str
+    simulated: bool
+    reason: str | None
+    result: str | None
+    attempts_left: int
+    started_at: datetime
+    ended_at: datetime | None
+    expires_at: datetime | None
+    files: tuple[str, ...] = ()
+    position: int = field(default=0, compare=False)
+
+
+class Checks:
+    """Begins checks and takes what belongs to them."""
+
+    def __init__(
+        self,
+        context: Context,
+        accounts: Accounts,
+        agreements: Agreements,
+        settling: Settling,
+        provider: IdentityProvider,
+    ) -> None:
+        self._context = context
+        self._accounts = accounts
+        self._agreements = agreements
+        self._settling = settling
+        self._provider = provider
+
+    def start(self, principal: Principal, new: NewCheck) -> tuple[Check, bool]:
+        """Begin a check and ask the provider, unless images or files have to come first; true if it is new.
+
+        Raises:
+            Refused: permission-missing, account-unknown, method-unknown, identity-incomplete, consent-missing,
+                agent-unverified, agent-not-representative, attempts-exhausted, id-reused, field-value.
+        """
+        method = METHODS.get(new.method)
+        if method is None:
+            raise Refused("method-unknown", field="/method", expected="one of " + ", ".join(METHODS))
+        _check_needs(method, new)
+        with write(self._context.engine) as session:
+            known = self._known(session, principal, new)
+            if known is not None:
+                return self._view(session, known), False
+            row = self._begin(session, principal, new, method)
+        if row.state == "started":
+            self._ask(principal, row.id, new)
+        return self.get(principal, row.id), True
+
+    def add_material(self, principal: Principal, check: str, content: bytes, media_type: str) -> Check:
+        """Take an image of a face, which is passed to the provider and not kept, or a file for the examiner, which is.
+
+        Raises:
+            Refused: permission-missing, identity-unknown, identity-state, material-unfit.
+        """
+        if not content.startswith(_SIGNATURES.get(media_type, b"\0no such type")):
+            raise Refused("material-unfit", expected=", ".join(_SIGNATURES))
+        with write(self._context.engine) as session:
+            row = self._row(session, principal, check)
+            method = METHODS[row.method]
+            if row.state not in (("collecting", "in_review") if method.reviewed else ("collecting",)):
+                raise Refused("identity-state", "The check takes no material now.", expected="collecting")
+            if not method.reviewed and media_type == "application/pdf":
+                raise Refused("material-unfit", expected="image/jpeg, image/png")
+            details = details_in(self._context, session, row)
+            if len(details.evidence) >= MAX_FILES:
+                raise Refused("material-unfit", expected=f"at most {MAX_FILES} files")
+            sha256 = hashlib.sha256(content).hexdigest()
+            details = details.with_evidence(Evidence(sha256, media_type, len(content)))
+            keep_details(self._context, session, row, details)
+            if method.reviewed:
+                self._context.custody.put(session, row.account, content, media_type=media_type)
+                row.state = "in_review"
+            else:
+                row.state = "started"
+                row.answer_by = self._context.clock() + _ANSWER_BY["started"]
+            session.add(row)
+        if not method.reviewed:
+            self._ask(principal, check, NewCheck(check, row.account, row.method), frames=(content,))
+        return self.get(principal, check)
+
+    def confirm_amount(self, principal: Principal, check: str, amount_fen: int) -> Check:
+        """Take the amount that the customer says was transferred to the company's account; three tries.
+
+        Raises:
+            Refused: permission-missing, identity-unknown, identity-state, amount-wrong, provider-unavailable.
+        """
+        with write(self._context.engine) as session:
+            row = self._row(session, principal, check)
+            if row.state != "confirming" or row.confirmations >= CONFIRMATIONS:
+                raise Refused("identity-state", "No amount is waited for.", expected="confirming")
+            row.confirmations += 1  # it counts before it is judged, so that many at once gain nothing
+            txn, left = txn_of(self._context, session, row), CONFIRMATIONS - row.confirmations
+            session.add(row)
+        answer = self._provider.confirm(check, txn, amount_fen)
+        with write(self._context.engine) as session:
+            row = self._row(session, principal, check)
+            match answer.outcome:
+                case "match":
+                    self._settling.settle(session, row, answer, principal)
+                case "mismatch" if left == 0 and row.state == "confirming":
+                    self._settling.fail(session, row, "too_many_attempts", principal)
+                case "unavailable" | "pending":
+                    row.confirmations -= 1
+                    session.add(row)
+        if answer.outcome in ("unavailable", "pending"):
+            raise Refused("provider-unavailable", "The provider does not answer; nothing was counted.")
+        if answer.outcome == "mismatch" and left:
+            raise Refused(
+                "amount-wrong", f"{left} more tries.", field="/amount", expected="the amount received"
+            )
+        return self.get(principal, check)
+
+    def answered(self, check: str, answer: Answer) -> None:
+        """Take a provider's late answer; again is the same as once. An unknown id changes nothing."""
+        with write(self._context.engine) as session:
+            row = session.get(CheckRow, check)
+            if (
+                row is not None
+                and row.provider == self._provider.name
+                and row.state in ("started", "pending")
+            ):
+                self._settling.settle(session, row, answer, system(row.tenant))
+
+    def tick(self, now: datetime) -> int:
+        """Ask for what should have been answered by now, and end what nobody answers; gives how many it looked at."""
+        with read(self._context.engine) as session:
+            late = session.exec(
+                select(CheckRow)
+                .where(col(CheckRow.state).in_(OPEN), CheckRow.answer_by <= now)
+                .order_by(col(CheckRow.answer_by))
+                .limit(50)
+            ).all()
+            asked = [(row.id, row.state, txn_of(self._context, session, row)) for row in late]
+        for check, state, txn in asked:
+            answer = Answer("pending")
+            if state in ("started", "pending"):
+                answer = self._provider.find(check, txn)
+            with write(self._context.engine) as session:
+                row = session.get(CheckRow, check)
+                if row is None or row.state != state:
+                    continue
+                by = system(row.tenant)
+                if answer.outcome in ("match", "mismatch"):
+                    self._settling.settle(session, row, answer, by)
+                else:
+                    self._settling.fail(
+                        session, row, "cancelled" if state == "collecting" else "timed_out", by
+                    )
+        return len(asked)
+
+    def get(self, principal: Principal, check: str) -> Check:
+        """Give a check of one's own, or of somebody one may verify or review.
+
+        Raises:
+            Refused: permission-missing, identity-unknown.
+        """
+        with read(self._context.engine) as session:
+            return self._view(session, self._row(session, principal, check))
+
+    def listed(
+        self, principal: Principal, account: str, *, after: int = 0, limit: int = 100
+    ) -> Sequence[Check]:
+        """List the checks of an account, in the order they were begun.
+
+        Raises:
+            Refused: permission-missing, account-unknown.
+        """
+        with read(self._context.engine) as session:
+            self._accounts.find(session, principal.tenant, account)
+            _may_see(principal, account)
+            rows = session.exec(
+                select(CheckRow)
+                .where(
+                    CheckRow.tenant == principal.tenant,
+                    CheckRow.account == account,
+                    CheckRow.position > after,
+                )
+                .order_by(col(CheckRow.position))
+                .limit(limit)
+            ).all()
+            return [self._view(session, row) for row in rows]
+
+    def _known(self, session: Session, principal: Principal, new: NewCheck) -> CheckRow | None:
+        row = session.get(CheckRow, new.id)
+        if row is None:
+            return None
+        if row.tenant != principal.tenant or row.content != self._content(principal.tenant, new):
+            raise Refused("id-reused", "This id was used for another check.")
+        return self._row(session, principal, new.id)
+
+    def _begin(self, session: Session, principal: Principal, new: NewCheck, method: Method) -> CheckRow:
+        account = self._accounts.find(session, principal.tenant, new.account)
+        if principal.account not in (account.id, account.agent):
+            principal.require(Permission.VERIFY_OTHERS)
+        if account.kind != method.kind:
+            raise Refused("method-unknown", "This way is not for accounts of this kind.", field="/method")
+        details = details_of(account, method, bank_card=new.bank_card)
+        agent = self._agent(session, account, method) if account.kind == "organization" else None
+        for purpose in method.consents:
+            self._agreements.require_consent(session, account.id, purpose)
+        if not self._settling.attempts_left(session, account.id):
+            raise Refused("attempts-exhausted", "Too many checks failed today.")
+        now, collecting = self._context.clock(), bool({"frames", "files"} & set(method.needs))
+        custody = self._context.custody
+        row = CheckRow(
+            id=new.id,
+            position=(session.exec(select(func.max(CheckRow.position))).one() or 0) + 1,
+            tenant=principal.tenant,
+            account=account.id,
+            content=self._content(principal.tenant, new),
+            kind=method.kind,
+            method=method.name,
+            level=method.level,
+            state="collecting" if collecting else "started",
+            provider="reviewer" if method.reviewed else self._provider.name,
+            simulated=not method.reviewed and self._provider.simulated,
+            details=b"",
+            txn=custody.seal(session, account.id, b""),
+            agent_check=agent,
+            started_by=principal.account or principal.name or principal.kind,
+            started_event=self._record_start(session, principal, account, method),
+            started_at=now,
+            answer_by=now + (_COLLECT_BY if collecting else _ANSWER_BY["started"]),
+        )
+        keep_details(self._context, session, row, details)
+        session.flush()
+        return row
+
+    def _agent(self, session: Session, account: Account, method: Method) -> str:
+        """First the person who acts, then the company (S1-23): give the check of the person."""
+        agent = None
+        if account.agent is not None:
+            agent = verification_of(
+                self._context, session, self._accounts.find(session, account.tenant, account.agent)
+            )
+        if agent is None or account.agent is None:
+            raise Refused("agent-unverified", "The person who acts for the company is verified first.")
+        if method.name == "legal_rep_face":
+            if agent.details.name != account.profile.legal_representative:
+                raise Refused(
+                    "agent-not-representative", "The legal representative himself acts in this way."
+                )
+            for purpose in ("identity_verification", "biometric"):
+                self._agreements.require_consent(session, account.agent, purpose)
+        return agent.check
+
+    def _record_start(self, session: Session, principal: Principal, account: Account, method: Method) -> str:
+        data: JsonObject = {"subject_kind": method.kind, "level": method.level, "methods": [method.name]}
+        private: JsonObject = {"account": account.id} | principal.seen.private
+        actor = actor_in(session, account.dossier, principal, self._context.uuid)
+        event = Event("identity.started/1", data, private=private, actor=actor)
+        return self._context.recorder.record(session, account.dossier, event)
+
+    def _ask(
+        self, principal: Principal, check: str, new: NewCheck, *, frames: tuple[bytes, ...] = ()
+    ) -> None:
+        """Ask the provider, and take its answer; a late check goes on with `tick`."""
+        with read(self._context.engine) as session:
+            row = self._row(session, principal, check)
+            details = details_in(self._context, session, row)
+        answer = self._provider.check(
+            Query(
+                id=check,
+                kind=cast(SubjectKind, row.kind),
+                method=row.method,
+                name=details.name,
+                id_type=details.id_type,
+                id_number=details.id_number,
+                phone=details.phone,
+                bank_card=new.bank_card,
+                eid_token=new.eid_token,
+                uscc=details.uscc,
+                legal_representative=details.legal_representative,
+                bank_account=new.bank_account,
+                frames=frames,
+            )
+        )
+        with write(self._context.engine) as session:
+            row = self._row(session, principal, check)
+            self._settling.settle(session, row, answer, principal)
+            if row.state in _ANSWER_BY:
+                row.answer_by = self._context.clock() + _ANSWER_BY[row.state]
+                session.add(row)
+
+    def _content(self, tenant: str, new: NewCheck) -> bytes:
+        """Give a keyed digest of the request: a card number is guessable, so no plain hash of it is kept."""
+        value: JsonObject = {
+            "account": new.account,
+            "method": new.method,
+            "bank_card": new.bank_card,
+            "bank_account": new.bank_account,
+            "eid_token": new.eid_token,
+        }
+        return self._context.custody.blind(tenant, "identity-check", format_json(value).decode())
+
+    def _row(self, session: Session, principal: Principal, check: str) -> CheckRow:
+        row = session.get(CheckRow, check)
+        if row is None or row.tenant != principal.tenant:
+            raise Refused("identity-unknown", "There is no such check.")
+        if principal.account not in (row.account, row.started_by):
+            _may_see(principal, row.account)
+        return row
+
+    def _view(self, session: Session, row: CheckRow) -> Check:
+        details = details_in(self._context, session, row)
+        return Check(
+            row.id,
+            row.account,
+            row.kind,
+            row.method,
+            row.level,
+            row.state,
+            row.provider,
+            row.simulated,
+            row.reason,
+            row.result,
+            self._settling.attempts_left(session, row.account),
+            row.started_at,
+            row.ended_at,
+            row.expires_at,
+            tuple(each.sha256 for each in details.evidence) if METHODS[row.method].reviewed else (),
+            row.position,
+        )
+
+
+def _may_see(principal: Principal, account: str) -> None:
+    if principal.account != account and not principal.may(Permission.REVIEW_IDENTITIES):
+        principal.require(Permission.VERIFY_OTHERS)
+
+
+def _check_needs(method: Method, new: NewCheck) -> None:
+    """Refuse what is lacking, and what the method has no use for: it would be personal data for nothing."""
+    for name, digits in (
+        ("bank_card", range(12, 20)),
+        ("bank_account", range(6, 33)),
+        ("eid_token", range(1, 4097)),
+    ):
+        value = getattr(new, name)
+        if bool(value) != (name in method.needs):
+            code = "field-unknown" if value else "field-missing"
+            raise Refused(code, f"The method '{method.name}' asks for something else.", field=f"/{name}")
+        if value and (
+            len(value) not in digits or (name != "eid_token" and not (value.isascii() and value.isdigit()))
+        ):
+            expected = f"{digits.start} to {digits.stop - 1} digits"
+            raise Refused("field-value", field=f"/{name}", expected=expected)
