@@ -1,0 +1,1 @@
+"""Messages to parties: told once the step is durable, retried until a carrier took them, and what became of them."""

@@ -1,0 +1,66 @@
+"""Messages about contracts: what `signing.contracts` asks for by party and purpose."""
+
+from collections.abc import Callable
+
+from sqlmodel import Session
+
+from signing.context import Context
+from signing.contracts.models import ContractRow, PartyRow
+from signing.delivery.composing import PURPOSES, Purpose
+from signing.delivery.notifications import Notice, Notifications
+
+
+class ContractNotices:
+    """The `Notices` of contracts. ``organisation`` gives the name under which a tenant writes."""
+
+    def __init__(
+        self,
+        context: Context,
+        notifications: Notifications,
+        organisation: Callable[[Session, str], str],
+    ) -> None:
+        self._context = context
+        self._notifications = notifications
+        self._organisation = organisation
+
+    def notify(self, session: Session, contract: ContractRow, party: PartyRow, purpose: str) -> None:
+        """Have a party told; what it was told before and was not sent yet is kept back.
+
+        Raises:
+            Refused: erased.
+
+        """
+
+        def opened(sealed: bytes) -> str:
+            return self._context.custody.open(session, contract.id, sealed).decode()
+
+        self._notifications.cancel(session, party.ref)
+        self._notifications.notify(
+            session,
+            Notice(
+                tenant=contract.tenant,
+                contract=contract.id,
+                dossier=contract.dossier,
+                party=party.ref,
+                channel=party.channel,
+                target=opened(party.target),
+                purpose=purpose_named(purpose),
+                name=opened(party.name),
+                title=opened(contract.title),
+                sender=self._organisation(session, contract.tenant),
+                deadline=contract.deadline,
+            ),
+        )
+
+
+def purpose_named(name: str) -> Purpose:
+    """Give the purpose of this name.
+
+    Raises:
+        ValueError: there is none: a caller's mistake.
+
+    """
+    for purpose in PURPOSES:
+        if purpose == name:
+            return purpose
+    raise ValueError(f"no purpose of a message: {name}")
