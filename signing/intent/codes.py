@@ -15,6 +15,7 @@ LIFETIME = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 PAUSE = timedelta(seconds=60)
 """Between two codes for one party."""
+SECOND = timedelta(seconds=1)
 WINDOW = timedelta(hours=1)
 MAX_SENT = 8
 """Codes for one party within a window."""

@@ -87,7 +87,7 @@ KEYWORDS: Mapping[TermKind, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A rectangle on a page (from 1), in thousandths of a point from the page's lower left corner."""
+    """A rectangle on a page (from 1), in thousandths of a point from the top-left corner of the page as it is shown."""
 
     page: int
     x: int
@@ -99,8 +99,8 @@ class Place:
         """Give the rectangle around both, which are on one page."""
         x, y = min(self.x, other.x), min(self.y, other.y)
         right = max(self.x + self.width, other.x + other.width)
-        top = max(self.y + self.height, other.y + other.height)
-        return Place(self.page, x, y, right - x, top - y)
+        bottom = max(self.y + self.height, other.y + other.height)
+        return Place(self.page, x, y, right - x, bottom - y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def find_terms(lines: Sequence[Line]) -> tuple[Term, ...]:
         mine = [line for line in lines if line.place.page == page]
         text = _readable(mine)
         for kind, words in KEYWORDS.items():
-            for place in sorted(_places(text, words, mine), key=lambda place: (-place.y, place.x)):
+            for place in sorted(_places(text, words, mine), key=lambda place: (place.y, place.x)):
                 found.setdefault(Term(kind, place, by_rule=True))
     return tuple(found)
 
