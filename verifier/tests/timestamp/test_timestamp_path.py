@@ -99,13 +99,17 @@ def _permitted(name: str) -> x509.NameConstraints:
 
 
 def test_path_length_is_kept(maker: Any) -> None:
-    """A root that allows no CA below it is taken at its word."""
-    root = maker.party("Root", extensions=((x509.BasicConstraints(True, 0), True),))
-    between = maker.party("CA", root, kind="p384", extensions=maker.CA)
-    tsa = maker.party("TSA", between)
-    raw = maker.token(tsa, certificates=(tsa.der, between.der))
-    refusal = _code(VerificationError, lambda: maker.verify(raw, trusted=maker.trusted(roots=(root.der,))))
-    assert refusal == "CHAIN_CONSTRAINTS_FAILURE"
+    """A root that allows no CA below it is taken at its word, and one that allows one CA too."""
+
+    def verify(length: int) -> Any:
+        root = maker.party("Root", extensions=((x509.BasicConstraints(True, length), True),))
+        between = maker.party("CA", root, kind="p384", extensions=maker.CA)
+        tsa = maker.party("TSA", between)
+        raw = maker.token(tsa, certificates=(tsa.der, between.der))
+        return maker.verify(raw, trusted=maker.trusted(roots=(root.der,)))
+
+    assert _code(VerificationError, lambda: verify(0)) == "CHAIN_CONSTRAINTS_FAILURE"
+    assert verify(1).serial_number == 1
 
 
 def test_path_is_not_longer_than_its_limit(maker: Any) -> None:

@@ -16,7 +16,7 @@ from asn1crypto import crl, ocsp
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.timestamp.certificate import Certificate, load_certificate
 from zheng_verifier.timestamp.der import PARSE_ERRORS
-from zheng_verifier.timestamp.path import run_now
+from zheng_verifier.timestamp.path import run_now, trust_anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,6 @@ def _look_up(
     ocsps: list[Any],
     moment: datetime,
 ) -> PathStatus:
-    from pyhanko_certvalidator.authority import CertTrustAnchor, TrustQualifiers
     from pyhanko_certvalidator.context import ValidationContext
     from pyhanko_certvalidator.errors import RevokedError, ValidationError
     from pyhanko_certvalidator.path import ValidationPath
@@ -80,9 +79,12 @@ def _look_up(
         revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO, retroactive_revinfo=True),
     )
     certificates = [each.x509 for each in reversed(below)]
-    trust = CertTrustAnchor(anchor.x509, TrustQualifiers(max_path_length=anchor.x509.max_path_length))
     try:
-        run_now(async_validate_path(context, ValidationPath(trust, certificates[:-1], certificates[-1])))
+        run_now(
+            async_validate_path(
+                context, ValidationPath(trust_anchor(anchor), certificates[:-1], certificates[-1])
+            )
+        )
     except RevokedError as error:
         return PathStatus(
             known=False,

@@ -125,7 +125,6 @@ def _validate(path: tuple[Certificate, ...], moment: datetime) -> None:
     for certificate in path:
         check_validity(certificate, moment)
     *below, anchor = path
-    quals = TrustQualifiers(max_path_length=anchor.x509.max_path_length)
     context = ValidationContext(
         trust_roots=[],
         moment=moment,
@@ -135,7 +134,7 @@ def _validate(path: tuple[Certificate, ...], moment: datetime) -> None:
     certificates = [c.x509 for c in reversed(below)]
     if not certificates:
         return
-    candidate = ValidationPath(CertTrustAnchor(anchor.x509, quals), certificates[:-1], certificates[-1])
+    candidate = ValidationPath(trust_anchor(anchor), certificates[:-1], certificates[-1])
     where = f"certificate {describe(path[0])}"
     try:
         run_now(async_validate_path(context, candidate))
@@ -143,6 +142,14 @@ def _validate(path: tuple[Certificate, ...], moment: datetime) -> None:
         raise InsufficientError("CRYPTO_CONSTRAINTS_FAILURE", error.failure_msg, where) from error
     except ValidationError as error:
         raise VerificationError("CHAIN_CONSTRAINTS_FAILURE", error.failure_msg, where) from error
+
+
+def trust_anchor(certificate: Certificate) -> CertTrustAnchor:
+    """Trust a certificate as far as its own path length goes, which the library does not read from an anchor."""
+    longest = certificate.x509.max_path_length
+    # The library fails on an anchor with the first limit and not the second, which is about attribute certificates.
+    quals = TrustQualifiers(max_path_length=longest, max_aa_path_length=longest)
+    return CertTrustAnchor(certificate.x509, quals)
 
 
 def run_now(coroutine: Coroutine[Any, Any, object]) -> None:
