@@ -89,7 +89,7 @@ def make(making: Making) -> Made:
             return _drawn(personal.draw_typed(text, color, typeface(font)), "template", "rectangle", text)
         case ByHand(strokes, color):
             return _drawn(draw_handwriting(strokes, color), "handwritten", "rectangle", "")
-        case Upload():
+        case _:
             picture = read_picture(making.content, width_um=making.width_um, transparent=making.transparent)
             size = picture.width_um, picture.height_um
             return Made("upload", making.shape, *size, making.inscription, picture.png, PNG, picture.pdf)

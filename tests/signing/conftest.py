@@ -1,8 +1,10 @@
 """One pipeline for each test: a database of its own, a clock that stands, reproducible ids, a notary in memory."""
 
 import random as randomness
+import sys
 import uuid as uuids
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import structlog
@@ -12,6 +14,8 @@ from signing.database import open_engine
 from signing.dossier.memory import MemorySealer, RecordingNotary
 from signing.dossier.recorder import Recorder
 from signing.tables import METADATA
+
+sys.path.insert(0, str(Path(__file__).parent))  # where the tests' own modules lie
 
 
 class FixedClock:

@@ -114,7 +114,7 @@ class _Ring:
 
 _NARROWEST = 0.62
 """Width of an em as a part of its height, before the text becomes smaller."""
-_SMALLEST_NAME, _SMALLEST_LINE, _SMALLEST_NUMBER = 2_000.0, 1_800.0, 1_100.0
+_SMALLEST_NAME, _SMALLEST_LINE, _SMALLEST_NUMBER = 2_000.0, 1_800.0, 1_300.0
 _STEP = 50.0
 
 

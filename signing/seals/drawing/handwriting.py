@@ -86,8 +86,9 @@ def _thinned(stroke: PenStroke, scale: float) -> list[PenPoint]:
 def _widths(points: list[PenPoint], scale: float) -> list[int]:
     """Give the line's width at each point: by pressure where the pad knows it, else thinner where the pen was fast."""
     widths, before = [], 0.0
+    pressed = any(point.pressure for point in points)
     for n, point in enumerate(points):
-        if any(p.pressure for p in points):
+        if pressed:
             force = point.pressure / 1000
         else:
             last = points[max(0, n - 1)]

@@ -2,7 +2,7 @@
 
 from math import floor
 
-from signing.seals.drawing.shapes import Close, Color, Curve, Drawing, Fill, Line, Move, Path, Point
+from signing.seals.drawing.shapes import Color, Curve, Drawing, Fill, Line, Move, Path, Point
 
 _HEX = {Color.RED: "#e60012", Color.BLUE: "#1b3fa0", Color.BLACK: "#000000"}
 _RGB = {Color.RED: "0.902 0 0.071", Color.BLUE: "0.106 0.247 0.627", Color.BLACK: "0 0 0"}
@@ -88,7 +88,7 @@ def _svg_path(path: Path, width: int, height: int) -> str:
                 parts.append(f"L{at(to)}")
             case Curve(one, two, to):
                 parts.append(f"C{at(one)} {at(two)} {at(to)}")
-            case Close():
+            case _:
                 parts.append("Z")
     return "".join(parts)
 
@@ -106,6 +106,6 @@ def _pdf_path(path: Path, width: int, height: int) -> str:
                 parts.append(f"{at(to)} l")
             case Curve(one, two, to):
                 parts.append(f"{at(one)} {at(two)} {at(to)} c")
-            case Close():
+            case _:
                 parts.append("h")
     return " ".join(parts)

@@ -157,5 +157,5 @@ def _moved(step: Step, placing: Placing, middle: float) -> Step:
             return Line(placing.at(to, middle))
         case Curve(one, two, to):
             return Curve(placing.at(one, middle), placing.at(two, middle), placing.at(to, middle))
-        case Close():
+        case _:
             return step
