@@ -56,14 +56,14 @@ class Drafting:
         check_draft(draft, now)
         if draft.template is not None:
             by.require(Permission.USE_TEMPLATES)
-        self._check_replaced(session, by, draft)
+        replaced = self._replaced(session, by, draft)
         seated = [self._seat(session, by, place, party) for place, party in enumerate(draft.parties)]
         self._check_approvers(session, by, draft)
         row = self._write(session, by, draft, content, now)
         parties = tuple(self._write_party(session, row, place, each) for place, each in enumerate(seated))
         for account in draft.approvers:
             session.add(ContractApproverRow(contract=row.id, account=account, tenant=row.tenant))
-        self._record(session, by, row, draft, seated)
+        self._record(session, by, row, draft, seated, replaced)
         for upload in draft.uploads:
             self._papers.add(session, by, row, upload)
         if draft.template is not None:
@@ -117,9 +117,10 @@ class Drafting:
             raise Refused("id-reused", "This id was used for another contract.", "/id")
         return same
 
-    def _check_replaced(self, session: Session, by: Principal, draft: Draft) -> None:
+    def _replaced(self, session: Session, by: Principal, draft: Draft) -> bytes | None:
+        """Give the newest leaf known of the contract that is restarted: the new one names it in its first event."""
         if draft.replaces is None:
-            return
+            return None
         old = self._book.contract(session, by.tenant, draft.replaces)
         self._book.require_sender(by, old)
         if old.state not in _RESTARTED:
@@ -129,6 +130,7 @@ class Drafting:
                 "/replaces",
                 ", ".join(_RESTARTED),
             )
+        return self._book.context.recorder.standing(session, old.dossier).head
 
     def _seat(self, session: Session, by: Principal, place: int, party: PartyDraft) -> Seated:
         seat = seat_of(party, self._book.context.uuid())
@@ -207,7 +209,13 @@ class Drafting:
         return write_party(self._book, session, contract, place, draft, seat, name=seated.known.name)
 
     def _record(
-        self, session: Session, by: Principal, row: ContractRow, draft: Draft, seated: list[Seated]
+        self,
+        session: Session,
+        by: Principal,
+        row: ContractRow,
+        draft: Draft,
+        seated: list[Seated],
+        replaced: bytes | None,
     ) -> None:
         event = events.created(
             [(each.seat, each.known.kind, each.known.name) for each in seated],
@@ -217,6 +225,7 @@ class Drafting:
             business_number=draft.business_number,
             template=self._book.context.uuid() if draft.template is not None else None,
             actor=self._book.actor(by, row),
+            after=replaced,
         )
         made = self._book.context.recorder.record(session, row.dossier, event)
         step = StepRow(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from zheng_verifier.canonical import JsonObject, JsonValue
-from zheng_verifier.claim import Actor
+from zheng_verifier.claim import Actor, AfterLeaf
 from zheng_verifier.encoding import format_time
 
 from signing.contracts.order import Seat, signing_order
@@ -26,8 +26,12 @@ def created(
     business_number: str | None,
     template: str | None,
     actor: Actor | None,
+    after: bytes | None = None,
 ) -> Event:
-    """Build contract.created; ``seats`` are seats, each with its kind and name."""
+    """Build contract.created; ``seats`` are seats, each with its kind and name.
+
+    ``after`` is the leaf hash (32 bytes) of the newest event known of the contract that this one replaces.
+    """
     data: JsonObject = {
         "scene": scene,
         "signing_order": signing_order(seat for seat, _, _ in seats),
@@ -48,7 +52,8 @@ def created(
     private: JsonObject = {"title": title, "parties": [{"name": name} for _, _, name in seats]}
     if business_number is not None:
         private["business_number"] = business_number
-    return Event("contract.created/1", data, private, actor)
+    known = () if after is None else (AfterLeaf(after),)
+    return Event("contract.created/1", data, private, actor, after=known)
 
 
 def sent(

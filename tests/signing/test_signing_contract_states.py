@@ -92,7 +92,8 @@ class LifeOfAContract(RuleBasedStateMachine):
             row = decide(step, who, case)
         except Refused:
             return None
-        assert before in row.sources and who in row.who
+        assert before in row.sources
+        assert who in row.who
         assert all(GUARDS[guard].holds(case) for guard in row.guards)
         self.case = replace(self.case, state=target_of(row, before))
         if before in FINAL and self.case.state is not before:
@@ -132,7 +133,9 @@ class LifeOfAContract(RuleBasedStateMachine):
         before = self.case
         row = self.take(Step.SEND, Who.SENDER, case_open=opened)
         if row is not None:
-            assert opened and all(before.approvals) and before.now < before.deadline
+            assert opened
+            assert all(before.approvals)
+            assert before.now < before.deadline
             self.announce()
 
     @precondition(lambda self: hasattr(self, "case"))
@@ -154,7 +157,9 @@ class LifeOfAContract(RuleBasedStateMachine):
         if self.take(step, Who.PARTY, party=seat.ref) is None:
             assert not turn or at.now >= at.deadline or was is not ContractState.SIGNING
             return
-        assert turn and was is ContractState.SIGNING and at.now < at.deadline
+        assert turn
+        assert was is ContractState.SIGNING
+        assert at.now < at.deadline
         assert all(
             not other.required or other.group >= seat.group or not other.acts or not other.open
             for other in at.seats
@@ -209,7 +214,8 @@ class LifeOfAContract(RuleBasedStateMachine):
     def expire(self):
         before = self.case
         if self.take(Step.EXPIRE, Who.SERVICE) is not None:
-            assert before.now >= before.deadline and not all_acted(before.seats)
+            assert before.now >= before.deadline
+            assert not all_acted(before.seats)
             self.release(PartyAct.EXPIRE)
 
     @rule(hours=st.integers(-10, 100))
@@ -300,7 +306,8 @@ def test_contract_order_lets_the_lowest_unfinished_group_act(seats):
         acted = {True: PartyState.SIGNED, False: PartyState.APPROVED}
         seats = tuple(replace(s, state=acted[s.signs]) if s.ref == done else s for s in seats)
         rounds += 1
-    assert all_acted(seats) and rounds == sum(seat.required for seat in seats)
+    assert all_acted(seats)
+    assert rounds == sum(seat.required for seat in seats)
 
 
 @pytest.mark.parametrize(
