@@ -4,17 +4,25 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.accounts.store import ApiStore
+from api.signing.certifying import certificates_of, open_authority, tokens_of
 from api.signing.draining import make_drain, open_notary
+from api.signing.identity_http import open_identity_provider
 from api.times import Clock, Random
+from signing.certificates.issued import IssuedCertificates
+from signing.certificates.service import Certificates
+from signing.certificates.testca import LocalTestCa
 from signing.context import Context
 from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
 from signing.dossier.drain import Drain
 from signing.dossier.recorder import Recorder
+from signing.identity.service import Identities, identities_of
+from signing.pades import Tokens
 from signing.people.service import People, people_of
 from signing.tables import METADATA
 
@@ -31,6 +39,11 @@ class SigningDesk:
     recorder: Recorder
     drain: Drain
     people: People
+    identities: Identities
+    authority: LocalTestCa
+    certificates: Certificates
+    issued_certificates: IssuedCertificates
+    tokens: Tokens
 
 
 @contextmanager
@@ -51,12 +64,17 @@ def open_desk(
         drain = make_drain(settings, engine, notary, custody, clock=clock)
         recorder = Recorder(custody, clock=clock, random=random, uuid=new_id, wake=drain.wake)
         context = Context(engine, clock, random, new_id, recorder, custody)
+        people = people_of(context, issuer=settings.server.title)
+        provider = open_identity_provider(settings.signing.identity, clock=clock, random=random)
         yield SigningDesk(
             context=context,
             custody=custody,
             recorder=recorder,
             drain=drain,
-            people=people_of(context, issuer=settings.server.title),
+            people=people,
+            identities=identities_of(
+                context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
+            ),
         )
     finally:
         notary.close()

@@ -1,7 +1,7 @@
 """What an operator may choose of the signing pipeline: environment variables `ZHENG_SIGNING__…`."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -30,7 +30,36 @@ class NotarySettings(Section):
         return self
 
 
+class IdentitySettings(Section):
+    """Who checks identities: the simulator, which says that it is one, or a provider over HTTPS."""
+
+    provider: Literal["simulator", "http"] = "simulator"
+    name: str = Field(default="", pattern=r"^([a-z]{2,20}[0-9]{0,3}([._-][a-z0-9]{1,12}){0,4})?$")
+    url: str = Field(default="", description="https address of the provider; nothing else is ever asked")
+    secret: Path | None = Field(default=None, description="file with the shared secret, at least 32 bytes")
+    timeout: float = Field(default=10.0, gt=0, description="seconds for one request")
+    valid_days: int = Field(default=365, ge=1, description="a verification counts so long")
+
+    @model_validator(mode="after")
+    def _provider_is_named(self) -> Self:
+        if self.provider == "http" and not (self.name and self.url and self.secret):
+            raise ValueError("a provider over HTTP needs name, url and secret")
+        return self
+
+
+class CertificateSettings(Section):
+    """Keys and certificates of signers, by the test authority of this installation."""
+
+    one_time_minutes: int = Field(
+        default=60, ge=5, le=1440, description="life of a certificate for one signature"
+    )
+    long_term_days: int = Field(default=365, ge=1, le=1095)
+    pool: int = Field(default=16, ge=0, le=1000, description="key pairs generated ahead")
+
+
 class SigningSettings(Section):
     """The signing pipeline."""
 
     notary: NotarySettings = NotarySettings()
+    identity: IdentitySettings = IdentitySettings()
+    certificates: CertificateSettings = CertificateSettings()

@@ -75,8 +75,9 @@ class SimulatedIdentityProvider:
             transfer = self._transfers.get(query_id)
         if transfer is None:
             return Answer("unavailable", reason="provider_error")
-        outcome = "match" if transfer.amount_fen == amount_fen else "mismatch"
-        return Answer(outcome, _txn(query_id), None if outcome == "match" else "mismatch")
+        if transfer.amount_fen == amount_fen:
+            return Answer("match", _txn(query_id))
+        return Answer("mismatch", _txn(query_id), "mismatch")
 
     def find(self, query_id: str, txn: str) -> Answer:
         """Answer what was pending; of what was never asked nothing is known."""

@@ -1,0 +1,214 @@
+"""Asks an identity provider over HTTPS: signed requests, signed answers, one fixed address.
+
+The address comes from the settings and from nowhere else: neither a request nor an answer can lead elsewhere, and
+redirects are not followed. Requests and answers carry an HMAC-SHA-256 over method, path, time, nonce and body under a
+shared secret; an answer that is not signed for this very request is no answer. Nothing of a request is logged.
+
+    POST {url}/checks                 {"id", "kind", "method", "subject": {…}, "frames": ["base64", …]}
+    POST {url}/checks/{id}/amount     {"txn", "amount_fen"}
+    GET  {url}/checks/{id}
+    answer                            {"id", "outcome", "txn"?, "reason"?, "score_ppm"?}
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast, get_args
+
+import httpx
+from zheng_verifier.canonical import Fields, JsonObject, Limits, format_json, parse_json
+from zheng_verifier.encoding import format_base64, format_time, parse_time
+from zheng_verifier.errors import EvidenceError
+
+from signing.identity.ports import Answer, IdentityProvider, Outcome, Query, Reason
+from signing.identity.simulator import SimulatedIdentityProvider
+
+if TYPE_CHECKING:
+    from api.signing.settings import IdentitySettings
+
+SIGNATURE, TIME, NONCE = "X-Zheng-Signature", "X-Zheng-Time", "X-Zheng-Nonce"
+_LIMITS = Limits(max_bytes=16_384, max_depth=2, max_string=1_024)
+_SKEW = timedelta(minutes=5)
+_SUBJECT = (
+    "name",
+    "id_type",
+    "id_number",
+    "phone",
+    "bank_card",
+    "eid_token",
+    "uscc",
+    "legal_representative",
+    "bank_account",
+)
+_NO_ANSWER = Answer("unavailable", reason="provider_error")
+
+
+class HttpIdentityProvider:
+    """The port over HTTP. ``url`` is https, or loopback in tests; ``secret`` has at least 32 bytes."""
+
+    simulated = False
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        url: str,
+        secret: bytes,
+        timeout: float,
+        clock: Callable[[], datetime],
+        random: Callable[[int], bytes],
+        verify: str | bool = True,
+    ) -> None:
+        parsed = httpx.URL(url)
+        loopback = parsed.scheme == "http" and parsed.host in ("127.0.0.1", "localhost")
+        if not (parsed.scheme == "https" or loopback) or parsed.userinfo or parsed.query or parsed.fragment:
+            raise ValueError("an identity provider has an https address without user, query or fragment")
+        if len(secret) < 32:
+            raise ValueError("the secret shared with an identity provider has at least 32 bytes")
+        self.name = name
+        self._base = url.rstrip("/")
+        self._secret = secret
+        self._clock = clock
+        self._random = random
+        # No proxy and no .netrc of the environment: the address is the one of the settings.
+        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False, verify=verify)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def check(self, query: Query) -> Answer:
+        """Have it compared; the id makes it the same check however often it is sent."""
+        subject: JsonObject = {name: text for name in _SUBJECT if (text := getattr(query, name))}
+        body: JsonObject = {"id": query.id, "kind": query.kind, "method": query.method, "subject": subject}
+        if query.frames:
+            body["frames"] = [format_base64(frame) for frame in query.frames]
+        return self._ask("POST", "/checks", query.id, body)
+
+    def confirm(self, query_id: str, txn: str, amount_fen: int) -> Answer:
+        """Ask whether this amount was transferred."""
+        return self._ask(
+            "POST", f"/checks/{query_id}/amount", query_id, {"txn": txn, "amount_fen": amount_fen}
+        )
+
+    def find(self, query_id: str, txn: str) -> Answer:
+        """Ask how a check ended."""
+        del txn  # ours is enough
+        return self._ask("GET", f"/checks/{query_id}", query_id, None)
+
+    def read_callback(self, path: str, headers: httpx.Headers, body: bytes) -> tuple[str, Answer]:
+        """Read an answer that the provider sends by itself.
+
+        Raises:
+            ValueError: not signed by him, too old, or no answer.
+        """
+        moment = headers.get(TIME, "")
+        try:
+            age = abs(self._clock() - parse_time(moment))
+        except EvidenceError as error:
+            raise ValueError("the callback has no time") from error
+        expected = self._signature("POST", path, moment, headers.get(NONCE, ""), body)
+        if not hmac.compare_digest(expected, headers.get(SIGNATURE, "")) or age > _SKEW:
+            raise ValueError("the callback is not signed by the provider, or is old")
+        return read_answer(body)
+
+    def _ask(self, method: str, path: str, query_id: str, body: JsonObject | None) -> Answer:
+        content = b"" if body is None else format_json(body)
+        moment, nonce = format_time(self._clock()), self._random(16).hex()
+        request_path = httpx.URL(self._base + path).path
+        headers = {
+            "Content-Type": "application/json",
+            TIME: moment,
+            NONCE: nonce,
+            SIGNATURE: self._signature(method, request_path, moment, nonce, content),
+        }
+        try:
+            with self._client.stream(
+                method, self._base + path, content=content or None, headers=headers
+            ) as response:
+                answered = b"".join(_bounded(response))
+        except httpx.TimeoutException:
+            return Answer("unavailable", reason="timed_out")
+        except (httpx.HTTPError, ValueError):
+            return _NO_ANSWER
+        # The nonce of the request makes an old answer worthless.
+        expected = self._signature(str(response.status_code), request_path, moment, nonce, answered)
+        if response.status_code != 200 or not hmac.compare_digest(
+            expected, response.headers.get(SIGNATURE, "")
+        ):
+            return _NO_ANSWER
+        try:
+            about, answer = read_answer(answered)
+        except ValueError:
+            return _NO_ANSWER
+        return answer if about == query_id else _NO_ANSWER
+
+    def _signature(self, method: str, path: str, moment: str, nonce: str, body: bytes) -> str:
+        return signature(self._secret, method, path, moment, nonce, body)
+
+
+def signature(secret: bytes, method: str, path: str, moment: str, nonce: str, body: bytes) -> str:
+    """Sign a request, or with the status in place of the method an answer: hex HMAC-SHA-256 over five lines."""
+    digest = hashlib.sha256(body).hexdigest()
+    text = f"{method}\n{path}\n{moment}\n{nonce}\n{digest}"
+    return hmac.digest(secret, text.encode(), "sha256").hex()
+
+
+def read_answer(body: bytes) -> tuple[str, Answer]:
+    """Read a provider's answer and the id it is about.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        fields = Fields(parse_json(body, _LIMITS))
+        about = fields.text("id")
+        outcome = cast(Outcome, fields.text("outcome", choices=get_args(Outcome)))
+        txn = fields.text("txn", max_bytes=128) if fields.has("txn") else ""
+        reason = (
+            cast(Reason, fields.text("reason", choices=get_args(Reason))) if fields.has("reason") else None
+        )
+        score = fields.integer("score_ppm", maximum=1_000_000) if fields.has("score_ppm") else None
+        fields.end()
+    except EvidenceError as error:
+        raise ValueError("not an answer of an identity provider") from error
+    if not all("!" <= character <= "~" for character in txn):
+        raise ValueError("a transaction number is printable ASCII")
+    return about, Answer(outcome, txn, reason, score)
+
+
+def _bounded(response: httpx.Response) -> list[bytes]:
+    """Take an answer in, as far as one can be long."""
+    parts, size = [], 0
+    for part in response.iter_raw():
+        size += len(part)
+        if size > _LIMITS.max_bytes:
+            raise ValueError("the answer is too long")
+        parts.append(part)
+    return parts
+
+
+def open_identity_provider(
+    settings: "IdentitySettings", *, clock: Callable[[], datetime], random: Callable[[int], bytes]
+) -> IdentityProvider:
+    """Give the provider the settings name: the simulator, or one over HTTP.
+
+    Raises:
+        ValueError: the address or the secret cannot be used.
+        OSError: the secret cannot be read.
+    """
+    match settings.provider:
+        case "simulator":
+            return SimulatedIdentityProvider()
+        case "http":
+            if settings.secret is None:
+                raise ValueError("an identity provider needs a file with the shared secret")
+            return HttpIdentityProvider(
+                name=settings.name,
+                url=settings.url,
+                secret=settings.secret.read_bytes().strip(),
+                timeout=settings.timeout,
+                clock=clock,
+                random=random,
+            )
