@@ -233,7 +233,6 @@ class Confirming:
         )
         session.add(act)
         session.flush()
-        self._request_key(session, contract, party, act)
         events = []
         for binding in self._challenges.bindings(session, asked):
             event = confirmed(asked, binding, by, statement, answer.action)
@@ -251,6 +250,7 @@ class Confirming:
                     challenge=challenge_of(binding),
                 )
             )
+        self._request_key(session, contract, party, act)
         self._contracts.turns.mark_confirmed(session, contract, party, events[0])
         return act.id
 
