@@ -60,6 +60,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _reason(error: Exception) -> Reason:
+    # smtplib turns a time that ran out while it reads into a lost connection.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return "timed_out"
+    return "provider_error" if isinstance(error, smtplib.SMTPResponseException) else "unreachable"
+
+
 class SmtpSender:
     """A `MailSender` that hands each mail to one server, a connection each."""
 
@@ -112,14 +119,9 @@ class SmtpSender:
         try:
             with self._connect() as connection:
                 return self._hand_over(connection, message, composed)
-        except TimeoutError as error:
-            raise CarrierUnavailableError("timed_out") from error
-        except (smtplib.SMTPException, ssl.SSLError, OSError) as error:
-            # From None: the words of these errors may hold addresses, and an authentication failure the login.
-            reason: Reason = (
-                "provider_error" if isinstance(error, smtplib.SMTPResponseException) else "unreachable"
-            )
-            raise CarrierUnavailableError(reason) from None
+        except (smtplib.SMTPException, OSError) as error:
+            # From None: the words of these errors may hold addresses, and those of a failed login the user name.
+            raise CarrierUnavailableError(_reason(error)) from None
 
     def compose(self, message: MailMessage) -> EmailMessage:
         """Write a mail: text and HTML as alternatives (RFC 2046 §5.1.4), marked as sent by a program (RFC 3834 §5).
@@ -138,9 +140,9 @@ class SmtpSender:
         mail["Date"] = self._clock()
         mail["Message-ID"] = f"<{message.id}@{self._domain}>"
         mail["Auto-Submitted"] = "auto-generated"
-        mail["Content-Language"] = ", ".join(message.languages)
         mail.set_content(message.text, cte="base64")
         mail.add_alternative(message.html, subtype="html", cte="base64")
+        mail["Content-Language"] = ", ".join(message.languages)
         return mail
 
     def _connect(self) -> smtplib.SMTP:
