@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from cryptography.hazmat.primitives.hashes import SHA256
+from zheng_client import Deposited
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.claim import Actor, DocumentRef
 from zheng_verifier.encoding import format_base64url, format_hex, format_time
@@ -18,7 +19,7 @@ from zheng_verifier.policy import TrustedCa
 from zheng_verifier.timestamp.algorithms import digest
 
 from api.demo.documents import CONTRACT_TITLE, finalize_contract, render_contract, render_draft
-from api.demo.platform import Deposited, Platform, challenge, fresh_reference
+from api.demo.platform import Platform, challenge, fresh_reference
 from api.demo.signing import ContractSigner, make_signers, sign_contract, trusted_authority
 
 REQUIRED = ("document.finalized", "intent.confirmed", "party.signed", "contract.completed")

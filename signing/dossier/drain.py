@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, true
 from sqlmodel import Session, col, func, or_, select
 
 from signing.database import read
@@ -85,7 +85,7 @@ class Drain:
         with ThreadPoolExecutor(self._threads, thread_name_prefix="deposit") as pool:
             while not stop.is_set():
                 self._woken.clear()
-                for dossier in self._due(self._threads + len(busy)):
+                for dossier in self.due(self._threads + len(busy)):
                     if dossier not in busy.values() and len(busy) < self._threads:
                         future = pool.submit(self.deposit, dossier)
                         busy[future] = dossier
@@ -110,22 +110,20 @@ class Drain:
 
     def run_once(self) -> None:
         """Deposit what is due now, one dossier after the other: for commands and tests."""
-        for dossier in self._due(None):
+        for dossier in self.due():
             self.deposit(dossier)
 
     def _next_try(self, failures: int, refused: bool) -> datetime:
         return self._clock() + self._patience.after(failures, refused=refused)
 
-    def _due(self, most: int | None) -> tuple[str, ...]:
-        """Give dossiers with waiting rows whose pause is over, the one that waits longest first."""
+    def due(self, most: int | None = None, *, pauses: bool = True) -> tuple[str, ...]:
+        """Give dossiers with waiting rows, the one that waits longest first; by ``pauses`` only if theirs is over."""
         oldest = func.min(col(OutboxRow.recorded_at))
+        over = or_(col(DossierRow.next_try).is_(None), col(DossierRow.next_try) <= self._clock())
         statement = (
             select(OutboxRow.dossier)
             .join(DossierRow, col(DossierRow.id) == col(OutboxRow.dossier))
-            .where(
-                col(OutboxRow.done_at).is_(None),
-                or_(col(DossierRow.next_try).is_(None), col(DossierRow.next_try) <= self._clock()),
-            )
+            .where(col(OutboxRow.done_at).is_(None), over if pauses else true())
             .group_by(col(OutboxRow.dossier))
             .order_by(oldest, col(OutboxRow.dossier))
         )

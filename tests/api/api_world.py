@@ -29,7 +29,13 @@ from api.operation.installation import initialise
 from api.operation.worker import open_worker
 from api.services import open_services
 from api.settings import Settings
+from api.signing.depositors import Depositors
+from api.signing.notary_http import HttpNotary
 from api.web.app import create_app
+from signing.database import read
+from signing.dossier.depositing import Depositor
+from signing.dossier.drain import Drain, backlog
+from signing.dossier.ports import LogIdentity
 
 
 def new_id():
@@ -71,6 +77,34 @@ class World:
             app=app or self.app, raise_app_exceptions=False, client=(address, 1234)
         )
         return httpx.AsyncClient(transport=transport, base_url="http://zheng.test")
+
+    def transport(self, app=None):
+        """Let a synchronous client speak to the application without a socket."""
+        return WorldTransport(self, app)
+
+    def notary(self, transport=None):
+        """The pipeline's notary, which asks this very installation."""
+        log = log_identity(self.settings)
+        return HttpNotary(
+            "http://zheng.test",
+            lambda: LogIdentity(log.origin, log.key),
+            Depositors(self.settings.paths.signing_notary, self.services.store, uuid=new_id),
+            timeout=60,
+            transport=transport or self.transport(),
+        )
+
+    def drain_signing(self):
+        """Have all that the pipeline recorded deposited, as the serving process does by itself."""
+        desk = self.services.signing
+        notary = self.notary()
+        depositor = Depositor(desk.context.engine, notary, desk.custody, clock=self.clock)
+        drain = Drain(desk.context.engine, depositor, clock=self.clock)
+        for row in drain.due(pauses=False):
+            drain.deposit(row)
+        notary.close()
+        with read(desk.context.engine) as session:
+            left = backlog(session)
+        assert left.rows == 0, left
 
     def run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(timeout=60)
@@ -123,6 +157,24 @@ class World:
         self._thread.join()
         self._loop.close()
         self._stack.close()
+
+
+class WorldTransport(httpx.BaseTransport):
+    """Carries the requests of a synchronous client into the world's event loop."""
+
+    def __init__(self, world, app=None):
+        self._world = world
+        self._inner = httpx.ASGITransport(app=app or world.app, raise_app_exceptions=False)
+
+    def handle_request(self, request):
+        return self._world.run(self._answer(request))
+
+    async def _answer(self, request):
+        content = request.read()
+        asked = httpx.Request(request.method, request.url, headers=request.headers, content=content)
+        response = await self._inner.handle_async_request(asked)
+        body = await response.aread()
+        return httpx.Response(response.status_code, headers=response.headers, content=body)
 
 
 @dataclass
