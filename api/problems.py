@@ -134,6 +134,61 @@ KINDS: Mapping[str, Kind] = {
     "amount-wrong": Kind(409, "This is not the amount", "金额不符"),
     "provider-unavailable": Kind(503, "The provider does not answer just now", "核验服务方暂无响应"),
     "four-eyes": Kind(403, "Somebody else has to decide this", "须由他人审核"),
+    # Documents and templates
+    "document-unknown": Kind(404, "There is no such document", "文件不存在"),
+    "document-kind": Kind(415, "The content is no PDF, DOCX or DOC", "文件内容不是 PDF、DOCX 或 DOC"),
+    "document-name": Kind(422, "The name does not say what the content is", "文件名与内容不符"),
+    "document-too-large": Kind(413, "The document is too large", "文件过大"),
+    "document-malformed": Kind(422, "The document is not well-formed", "文件结构不合规范"),
+    "document-limit": Kind(422, "The document asks for more than is given to one", "文件超出处理限制"),
+    "document-encrypted": Kind(422, "The document is encrypted", "文件已加密"),
+    "document-active": Kind(422, "The document contains something that runs", "文件含有可执行的动作或脚本"),
+    "document-macros": Kind(422, "The document contains macros", "文件含有宏"),
+    "document-embedded": Kind(422, "The document carries other files or objects", "文件嵌有其他文件或对象"),
+    "document-external": Kind(422, "The document takes content from outside itself", "文件引用外部内容"),
+    "document-form": Kind(422, "The document is a form that can be filled in", "文件含有可填写的表单域"),
+    "document-hidden": Kind(
+        422, "The document shows different things to different readers", "文件含有隐藏图层"
+    ),
+    "document-signed": Kind(422, "The document is signed already", "文件已含有签名"),
+    "document-characters": Kind(
+        422, "The document has characters that cannot be printed", "文件含有无法显示的字符"
+    ),
+    "document-unfinished": Kind(409, "The document has no such version yet", "文件尚无该版本"),
+    "document-changed": Kind(409, "The document has changed meanwhile", "文件已发生变化"),
+    "converter-missing": Kind(503, "No converter for this kind is installed", "未安装文件转换程序"),
+    "conversion-failed": Kind(422, "The document could not be converted", "文件转换失败"),
+    "control-invalid": Kind(422, "A control is not as it has to be", "控件设置不合规范"),
+    "control-outside": Kind(422, "A control lies outside the page", "控件超出页面范围"),
+    "control-overlap": Kind(422, "Two controls cover one another", "控件相互重叠"),
+    "value-unknown": Kind(422, "There is no such control to fill in", "没有该填写项"),
+    "value-missing": Kind(422, "A value is needed", "缺少填写内容"),
+    "value-invalid": Kind(422, "A value is not one that may stand there", "填写内容不合规范"),
+    "value-overflow": Kind(422, "A value does not fit its place", "填写内容超出控件范围"),
+    "template-unknown": Kind(404, "There is no such template", "模板不存在"),
+    "template-archived": Kind(409, "The template is no longer used", "模板已停用"),
+    "template-changed": Kind(409, "The template has another version by now", "模板已有新版本"),
+    # Seals
+    "seal-unknown": Kind(404, "There is no such seal", "印章不存在"),
+    "seal-text-invalid": Kind(422, "This text cannot stand on a seal", "文字不能用于印章"),
+    "seal-text-too-long": Kind(422, "The text does not fit on the seal", "文字过长,印章容纳不下"),
+    "seal-glyph-missing": Kind(422, "The font lacks a character", "字库缺少该字"),
+    "seal-design-invalid": Kind(422, "Such a seal is not drawn", "不支持的印章规格"),
+    "seal-picture-invalid": Kind(422, "The picture cannot be used as a seal", "印章图片不合要求"),
+    "signature-drawing-invalid": Kind(
+        422, "The drawing cannot be used as a signature", "手写签名数据不合要求"
+    ),
+    "seal-state-wrong": Kind(409, "The seal's state does not allow this", "印章当前状态不允许此操作"),
+    "seal-not-kept": Kind(403, "Another administrator keeps this seal", "该印章由其他管理员维护"),
+    "official-seal-exists": Kind(409, "The organisation has an official seal", "单位已有公章"),
+    "seal-disabled": Kind(409, "The seal is not in force", "印章未启用"),
+    "seal-not-granted": Kind(403, "The use of the seal is not granted", "未获用印授权"),
+    "seal-use-not-approved": Kind(409, "The use of the seal is not approved", "用印尚未审批通过"),
+    "grant-unknown": Kind(404, "There is no such grant", "授权不存在"),
+    "grant-revoked": Kind(409, "The grant was taken back before", "授权已撤销"),
+    "use-request-unknown": Kind(404, "There is no such request to use a seal", "用印申请不存在"),
+    "use-request-decided": Kind(409, "The request was decided before", "用印申请已处理"),
+    "reason-missing": Kind(422, "A reason is needed", "须填写理由"),
     # What stands in the way on our side
     "signer-unavailable": Kind(
         503, "The log cannot sign just now; send the same again", "日志暂不能签名,请以相同 id 重试"

@@ -13,6 +13,8 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
+from zheng_verifier.pdf.characters import printable
+from zheng_verifier.pdf.fonts import coverage
 from zheng_verifier.pdf.render import RenderError, render_pdf
 
 from signing.documents.forms import Entry
@@ -53,6 +55,8 @@ class Watermark:
         ):
             if not least <= value <= most:
                 raise Refused("field-value", "", f"/watermark/{name}", f"{least} to {most}")
+        if printable(self.text, coverage()) != self.text:
+            raise Refused("field-value", "", "/watermark/text", "characters that can be printed, on one line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,9 @@ def _page(layer: Layer) -> dict[str, Any]:
         page["footer"] = {"text": layer.footer, "size": 7_000, "smallest": 2_500, "name": "footer"}
     if layer.boxes:
         page["heading"] = _HEADING
-        page["boxes"] = [_place(place) | {"text": words} for place, words in layer.boxes]
+        page["boxes"] = [
+            _place(place) | {"text": printable(words, coverage())} for place, words in layer.boxes
+        ]
     return page
 
 
@@ -139,7 +145,7 @@ def signing_places(count: int) -> tuple[Rectangle, ...]:
 
 def footer_text(number: str, case: str, page: int, pages: int) -> str:
     """Give the line at the foot of a page: the contract's number, the case of evidence, the page."""
-    named = f"合同编号 Contract no. {number} · " if number else ""
+    named = f"合同编号 Contract no. {printable(number, coverage())} · " if number else ""
     return f"{named}存证案卷 Evidence case {case} · {page}/{pages}"
 
 

@@ -64,7 +64,10 @@ def _lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, layer: pikepdf.Page, box: pi
     name = next(each for number in count(1) if (each := pikepdf.Name(f"/ZhengLayer{number}")) not in known)
     known[name] = form
     page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"Q\n" + page.calc_form_xobject_placement(form, name, box))
+    drawn = page.calc_form_xobject_placement(
+        form, name, box, invert_transformations=True, allow_shrink=True, allow_expand=False
+    )
+    page.contents_add(b"Q\n" + drawn)
     page.contents_coalesce()
 
 
