@@ -4,7 +4,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import structlog
+
 from api.signing.desk import SigningDesk
+
+_LOG = structlog.get_logger(__name__)
+_KEY_PAUSE = 2.0  # seconds
 
 Work = Callable[[SigningDesk, threading.Event], None]
 
@@ -14,8 +19,18 @@ def deposit_evidence(desk: SigningDesk, stop: threading.Event) -> None:
     desk.drain.run(stop)
 
 
+def keep_keys(desk: SigningDesk, stop: threading.Event) -> None:
+    """Generate key pairs ahead, and destroy those that are used up or whose certificate ended."""
+    while not stop.wait(_KEY_PAUSE):
+        try:
+            desk.certificates.pool.refill()
+            desk.certificates.upkeep()
+        except Exception:  # noqa: BLE001  (a full disk or a locked database passes; a thread that died stays dead)
+            _LOG.exception("signing keys could not be kept up")
+
+
 # Each runs in a thread of its own until the event is set; it must look at the event at least every second.
-WORKS: tuple[Work, ...] = (deposit_evidence,)
+WORKS: tuple[Work, ...] = (deposit_evidence, keep_keys)
 
 
 @contextmanager

@@ -19,11 +19,16 @@ from signing.context import Context
 from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
+from signing.documents.inspection import Inspector
+from signing.documents.service import Documents
+from signing.documents.soffice import SofficeConverter
+from signing.documents.templates import Templates
 from signing.dossier.drain import Drain
 from signing.dossier.recorder import Recorder
 from signing.identity.service import Identities, identities_of
 from signing.pades import Tokens
 from signing.people.service import People, people_of
+from signing.seals.service import Seals
 from signing.tables import METADATA
 
 if TYPE_CHECKING:
@@ -39,7 +44,11 @@ class SigningDesk:
     recorder: Recorder
     drain: Drain
     people: People
+    inspector: Inspector
+    documents: Documents
+    templates: Templates
     identities: Identities
+    seals: Seals
     authority: LocalTestCa
     certificates: Certificates
     issued_certificates: IssuedCertificates
@@ -60,23 +69,35 @@ def open_desk(
         return str(uuid.UUID(bytes=random(16), version=4))
 
     notary = open_notary(settings, store, uuid=new_id)
+    authority = open_authority(settings, clock=clock, random=random)
     try:
         drain = make_drain(settings, engine, notary, custody, clock=clock)
         recorder = Recorder(custody, clock=clock, random=random, uuid=new_id, wake=drain.wake)
         context = Context(engine, clock, random, new_id, recorder, custody)
         people = people_of(context, issuer=settings.server.title)
         provider = open_identity_provider(settings.signing.identity, clock=clock, random=random)
+        inspector = Inspector(SofficeConverter())
+        templates = Templates(context, people.business_types)
         yield SigningDesk(
             context=context,
             custody=custody,
             recorder=recorder,
             drain=drain,
             people=people,
+            seals=Seals(context, people.accounts),
+            inspector=inspector,
+            documents=Documents(context, inspector, templates),
+            templates=templates,
             identities=identities_of(
                 context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
             ),
+            authority=authority,
+            certificates=certificates_of(settings, context, custody, authority),
+            issued_certificates=IssuedCertificates(context, authority),
+            tokens=tokens_of(settings, clock=clock, random=random),
         )
     finally:
+        authority.close()
         notary.close()
         custody.keys.close()
         engine.dispose()

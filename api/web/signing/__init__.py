@@ -2,4 +2,6 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from api.web.signing import ca, certificates, documents, seals, templates
+
+ROUTERS: tuple[APIRouter, ...] = (ca.router, certificates.router, documents.router, seals.router, templates.router)

@@ -1,0 +1,36 @@
+"""The installation's time-stamping authorities, as signing asks them."""
+
+from dataclasses import dataclass
+
+from zheng_verifier.timestamp import TrustedTsa
+
+from anchor.ports import AuthorityError
+from api.operation.authorities import NamedAuthority
+from signing.pades import TimestampFailed, ValidationData
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationTimestamper:
+    """A `Timestamper`: one of the authorities that also stamp checkpoints."""
+
+    authority: NamedAuthority
+
+    @property
+    def trusted(self) -> TrustedTsa:
+        """What our published policy says of it."""
+        return self.authority.trusted
+
+    def request(self, query: bytes) -> bytes:
+        """Ask it.
+
+        Raises:
+            TimestampFailed: no answer.
+        """
+        try:
+            return self.authority.driver.request(query)
+        except AuthorityError as error:
+            raise TimestampFailed(str(error)) from error
+
+    def validation_data(self) -> ValidationData:
+        """Give CRLs of this moment, where they are at hand."""
+        return ValidationData(crls=self.authority.crls())
