@@ -68,7 +68,7 @@ class PartyDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A contract as it is asked for: from ``uploads`` or from ``template`` with ``values``.
+    """A contract as it is asked for: from ``uploads``, or from ``template`` with ``values``, or to be given documents later.
 
     ``id`` is the client's own and becomes the contract's. ``approvers`` are accounts inside the organisation;
     ``remind_ahead`` and ``remind_every`` are seconds; ``replaces`` names a rejected contract.
@@ -135,7 +135,7 @@ def check_draft(draft: Draft, now: datetime) -> None:
     """Refuse what could never be sent.
 
     Raises:
-        Refused: field-value, parties-invalid, deadline-invalid, document-missing.
+        Refused: field-value, parties-invalid, deadline-invalid.
     """
     if not 1 <= len(draft.title) <= 500:
         raise Refused("field-value", "A title has 1 to 500 characters.", "/title")
@@ -143,8 +143,8 @@ def check_draft(draft: Draft, now: datetime) -> None:
         raise Refused("field-value", "This line of business is not known.", "/scene", ", ".join(SCENES))
     if draft.business_number is not None and not _NUMBER.fullmatch(draft.business_number):
         raise Refused("field-value", "", "/business_number", "1 to 128 printable ASCII characters, no space")
-    if bool(draft.uploads) == (draft.template is not None):
-        raise Refused("document-missing", "A contract is made from uploaded files or from a template.")
+    if draft.uploads and draft.template is not None:
+        raise Refused("field-value", "A contract is made from files or from a template.", "/template")
     _check_parties(draft)
     if len(set(draft.approvers)) != len(draft.approvers) or len(draft.approvers) > MAX_APPROVERS:
         raise Refused("field-value", "", "/approvers", f"at most {MAX_APPROVERS}, each once")

@@ -56,6 +56,8 @@ class Drafting:
         check_draft(draft, now)
         if draft.template is not None:
             by.require(Permission.USE_TEMPLATES)
+        if draft.business_type is not None:
+            self._directory.admit(session, by, draft.business_type)
         replaced = self._replaced(session, by, draft)
         seated = [self._seat(session, by, place, party) for place, party in enumerate(draft.parties)]
         self._check_approvers(session, by, draft)

@@ -98,5 +98,12 @@ class Directory(Protocol):
             Refused: account-unknown.
         """
 
+    def admit(self, session: Session, by: Principal, business_type: str) -> None:
+        """Let whoever works with a business type pass.
+
+        Raises:
+            Refused: business-type-unknown, business-type-disabled, business-type-not-granted.
+        """
+
     def may_approve(self, session: Session, tenant: str, account: str) -> bool:
         """Tell whether an account is an active member who may approve contracts."""
