@@ -2,6 +2,34 @@
 
 from fastapi import APIRouter
 
-from api.web.signing import ca, certificates, documents, seals, templates
+from api.web.signing import (
+    agreements,
+    business_types,
+    ca,
+    certificates,
+    contacts,
+    documents,
+    identities,
+    members,
+    organisation,
+    reviews,
+    seals,
+    sessions,
+    templates,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (ca.router, certificates.router, documents.router, seals.router, templates.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    agreements.router,
+    business_types.router,
+    ca.router,
+    certificates.router,
+    contacts.router,
+    documents.router,
+    identities.router,
+    members.router,
+    organisation.router,
+    reviews.router,
+    seals.router,
+    sessions.router,
+    templates.router,
+)

@@ -176,3 +176,4 @@ PartyCaller = Annotated[Principal, Depends(admit("signing:write", "party"))]
 PersonCaller = Annotated[Principal, Depends(admit("signing:write", "party", "member"))]
 # Whoever may see something of a contract: which of them, the contract's own rules say.
 AnyCaller = Annotated[Principal, Depends(admit("signing:read", "program", "party", "member"))]
+WriteAnyone = Annotated[Principal, Depends(admit("signing:write", "program", "party", "member"))]
