@@ -60,7 +60,9 @@ def body_limits(limits: LimitSettings) -> Callable[[str, str], int]:
             return limits.verify_body
         if path.endswith("/events:batch"):
             return limits.batch_body
-        carries = path.endswith(("/documents", "/seals/pictures")) or path.startswith("/v1/signing/templates")
+        carries = path.endswith(("/documents", "/material", "/seals/pictures")) or path.startswith(
+            "/v1/signing/templates"
+        )
         return limits.document_body if carries else limits.body
 
     return limit_for
