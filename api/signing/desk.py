@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from api.accounts.store import ApiStore
 from api.signing.certifying import certificates_of, open_authority, tokens_of
+from api.signing.delivering import carriers_of
 from api.signing.draining import make_drain, open_notary
 from api.signing.identity_http import open_identity_provider
 from api.times import Clock, Random
@@ -16,9 +17,11 @@ from signing.certificates.issued import IssuedCertificates
 from signing.certificates.service import Certificates
 from signing.certificates.testca import LocalTestCa
 from signing.context import Context
+from signing.custody.keeping import Keeping, keeping_of
 from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
+from signing.delivery.service import Delivery, delivery_of
 from signing.documents.inspection import Inspector
 from signing.documents.service import Documents
 from signing.documents.soffice import SofficeConverter
@@ -41,6 +44,8 @@ class SigningDesk:
 
     context: Context
     custody: Custody
+    keeping: Keeping
+    delivery: Delivery
     recorder: Recorder
     drain: Drain
     people: People
@@ -78,9 +83,16 @@ def open_desk(
         provider = open_identity_provider(settings.signing.identity, clock=clock, random=random)
         inspector = Inspector(SofficeConverter())
         templates = Templates(context, people.business_types)
+        keeping = keeping_of(context, custody)
+        delivery = delivery_of(
+            context, people, carriers_of(settings, clock=clock), public_url=settings.public_url
+        )
+        keeping.erasures.on_erase(delivery.notifications.forget)
         yield SigningDesk(
             context=context,
             custody=custody,
+            keeping=keeping,
+            delivery=delivery,
             recorder=recorder,
             drain=drain,
             people=people,

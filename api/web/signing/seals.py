@@ -1,0 +1,440 @@
+"""Seals: `/v1/signing/seals`, drawn or uploaded, put in force by two people, granted, used."""
+
+from datetime import datetime
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Path, Query
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from zheng_verifier.canonical import JsonObject, Limits, parse_json
+from zheng_verifier.encoding import format_time, parse_time
+from zheng_verifier.errors import EvidenceError
+
+from api.problems import ProblemError
+from api.web.bodies import MAX_DEPTH, MAX_STRING, malformed, read_body, validate
+from api.web.deps import After, App, Limit, refuses, takes
+from api.web.responses import json_response
+from api.web.schemas import UUID_PATTERN
+from api.web.signing.callers import ReadSigning, WriteSigning
+from api.web.signing.seals_schemas import (
+    SealDecision,
+    SealDestroying,
+    SealDisabling,
+    SealEnabling,
+    SealGrantEnd,
+    SealGrantRequest,
+    SealGrantsView,
+    SealGrantView,
+    SealRenderRequest,
+    SealRequest,
+    SealsView,
+    SealUploadRequest,
+    SealUseRequestsView,
+    SealUseRequestView,
+    SealUsesView,
+    SealView,
+)
+from signing.principal import Permission
+from signing.seals.grants import NewGrant
+from signing.seals.life import NewSeal, Seal
+from signing.seals.making import Upload, make
+from signing.seals.models import SealGrantRow, SealUseRequestRow, SealUseRow
+from signing.seals.pictures import MOST_BYTES
+
+router = APIRouter(prefix="/v1/signing/seals", tags=["signing: seals"])
+
+SealId = Annotated[str, Path(pattern=UUID_PATTERN, description="the seal")]
+GrantId = Annotated[str, Path(pattern=UUID_PATTERN, description="the grant")]
+RequestId = Annotated[str, Path(pattern=UUID_PATTERN, description="the request")]
+StateName = Annotated[
+    str, Query(pattern=r"^[a-z]{0,16}$", description="only seals in this state", examples=["enabled"])
+]
+_DENIED = (401, 403, 404, 409)
+# A picture from a stranger is shown, never run: not even styles are taken from elsewhere.
+_PICTURE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["request", "picture"],
+                    "properties": {
+                        "request": {
+                            "type": "string",
+                            "contentMediaType": "application/json",
+                            "description": "A SealUploadRequest.",
+                        },
+                        "picture": {"type": "string", "format": "binary"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    ":render",
+    summary="Draw a seal without keeping it",
+    responses=refuses(401, 403, body=True) | {200: {"content": {"image/svg+xml": {}}}},
+    openapi_extra=takes(SealRenderRequest),
+)
+async def render_seal(request: Request, caller: WriteSigning) -> Response:
+    """Give the drawing as SVG: what `POST /v1/signing/seals` would keep, with the same digest."""
+    caller.require(Permission.READ_PEOPLE if caller.kind == "api_client" else Permission.SIGN)
+    body = await read_body(request, SealRenderRequest)
+    made = await to_thread.run_sync(make, body.design.making())
+    return Response(made.image, headers=_PICTURE_HEADERS, media_type=made.media_type)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Create a seal from a template, or a signature",
+    responses=refuses(*_DENIED, body=True) | {201: {"model": SealView}, 200: {"model": SealView}},
+    openapi_extra=takes(SealRequest),
+)
+async def create_seal(request: Request, services: App, caller: WriteSigning) -> Response:
+    """Draw a seal and keep it; it is in force once another person approved it and it was enabled."""
+    body = await read_body(request, SealRequest)
+    new = NewSeal(
+        body.id,
+        body.name,
+        body.seal_type,
+        body.design.making(),
+        body.holder,
+        body.filing_number,
+        body.approve_uses,
+    )
+    seal, made = await to_thread.run_sync(services.signing.seals.life.create, caller, new)
+    return json_response(_seal(seal), status=201 if made else 200)
+
+
+@router.post(
+    "/pictures",
+    status_code=201,
+    summary="Create a seal from a picture",
+    responses=refuses(*_DENIED, body=True) | {201: {"model": SealView}, 200: {"model": SealView}},
+    openapi_extra=_FORM,
+)
+async def upload_seal(request: Request, services: App, caller: WriteSigning) -> Response:
+    """Keep an uploaded picture of a seal (PNG or JPEG, at most 2 MiB), written anew without its metadata."""
+    body, content = await _read_upload(request)
+    making = Upload(content, body.width_um, body.shape, body.inscription, body.transparent)
+    new = NewSeal(
+        body.id, body.name, body.seal_type, making, body.holder, body.filing_number, body.approve_uses
+    )
+    seal, made = await to_thread.run_sync(services.signing.seals.life.create, caller, new)
+    return json_response(_seal(seal), status=201 if made else 200)
+
+
+@router.get("", summary="List seals", responses=refuses(401, 403) | {200: {"model": SealsView}})
+async def list_seals(
+    services: App, caller: ReadSigning, after: After = 0, limit: Limit = 100, state: StateName = ""
+) -> Response:
+    """List the seals one keeps, holds, may use or decides about, in the order they were created."""
+    seals = await to_thread.run_sync(
+        lambda: services.signing.seals.life.listed(caller, after_position=after, limit=limit + 1, state=state)
+    )
+    page = seals[:limit]
+    cursor = page[-1].position if len(seals) > limit else None
+    return json_response(_page([_seal(seal) for seal in page], cursor))
+
+
+@router.get("/{seal}", summary="Look at a seal", responses=refuses(401, 404) | {200: {"model": SealView}})
+async def get_seal(seal: SealId, services: App, caller: ReadSigning) -> Response:
+    """Give a seal's description and state."""
+    return json_response(_seal(await to_thread.run_sync(services.signing.seals.life.get, caller, seal)))
+
+
+@router.get(
+    "/{seal}/picture",
+    summary="Download a seal's picture",
+    responses=refuses(401, 404) | {200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
+)
+async def get_picture(seal: SealId, services: App, caller: ReadSigning) -> Response:
+    """Give the exact bytes whose digest the events name; the access is logged."""
+    content, media_type = await to_thread.run_sync(services.signing.seals.life.picture, caller, seal)
+    return Response(content, headers=_PICTURE_HEADERS, media_type=media_type)
+
+
+@router.post(
+    "/{seal}:submit",
+    summary="Ask for a seal's approval",
+    responses=refuses(*_DENIED) | {200: {"model": SealView}},
+)
+async def submit_seal(seal: SealId, services: App, caller: WriteSigning) -> Response:
+    """Hand the seal to whoever approves."""
+    return json_response(_seal(await to_thread.run_sync(services.signing.seals.life.submit, caller, seal)))
+
+
+@router.post(
+    "/{seal}:decide",
+    summary="Approve or reject a seal",
+    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    openapi_extra=takes(SealDecision),
+)
+async def decide_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
+    """Decide about a submitted seal: somebody else than made or submitted it."""
+    body = await read_body(request, SealDecision)
+    decided = await to_thread.run_sync(
+        lambda: services.signing.seals.life.decide(caller, seal, approve=body.approve, reason=body.reason)
+    )
+    return json_response(_seal(decided))
+
+
+@router.post(
+    "/{seal}:enable",
+    summary="Put a seal in force",
+    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    openapi_extra=takes(SealEnabling),
+)
+async def enable_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
+    """Put an approved or disabled seal in force."""
+    body = await read_body(request, SealEnabling)
+    enabled = await to_thread.run_sync(
+        lambda: services.signing.seals.life.enable(caller, seal, reason=body.reason)
+    )
+    return json_response(_seal(enabled))
+
+
+@router.post(
+    "/{seal}:disable",
+    summary="Take a seal out of force",
+    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    openapi_extra=takes(SealDisabling),
+)
+async def disable_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
+    """Keep a seal from being used until it is enabled again."""
+    body = await read_body(request, SealDisabling)
+    disabled = await to_thread.run_sync(
+        lambda: services.signing.seals.life.disable(caller, seal, code=body.reason_code, reason=body.reason)
+    )
+    return json_response(_seal(disabled))
+
+
+@router.post(
+    "/{seal}:destroy",
+    summary="End a seal for good",
+    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    openapi_extra=takes(SealDestroying),
+)
+async def destroy_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
+    """End a seal and all its grants; its evidence is closed, what was sealed with it stays."""
+    body = await read_body(request, SealDestroying)
+    destroyed = await to_thread.run_sync(
+        lambda: services.signing.seals.life.destroy(caller, seal, code=body.reason_code, reason=body.reason)
+    )
+    return json_response(_seal(destroyed))
+
+
+@router.post(
+    "/{seal}/grants",
+    status_code=201,
+    summary="Let an account use a seal",
+    responses=refuses(*_DENIED, body=True) | {201: {"model": SealGrantView}, 200: {"model": SealGrantView}},
+    openapi_extra=takes(SealGrantRequest),
+)
+async def grant_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
+    """Grant the use of a seal."""
+    body = await read_body(request, SealGrantRequest)
+    new = NewGrant(
+        id=body.id,
+        grantee=body.grantee,
+        scope=body.scope,
+        valid_from=_time(body.valid_from, "/valid_from"),
+        valid_to=_time(body.valid_to, "/valid_to"),
+        kinds=tuple(body.kinds),
+        contract=body.contract,
+        max_uses=body.max_uses,
+    )
+    grant, made = await to_thread.run_sync(services.signing.seals.grants.grant, caller, seal, new)
+    return json_response(_grant(grant), status=201 if made else 200)
+
+
+@router.get(
+    "/{seal}/grants",
+    summary="List a seal's grants",
+    responses=refuses(401, 403, 404) | {200: {"model": SealGrantsView}},
+)
+async def list_grants(seal: SealId, services: App, caller: ReadSigning) -> Response:
+    """List all grants of a seal one keeps, ended ones too."""
+    grants = await to_thread.run_sync(services.signing.seals.grants.listed, caller, seal)
+    return json_response({"data": [_grant(grant) for grant in grants]})
+
+
+@router.post(
+    "/{seal}/grants/{grant}:revoke",
+    summary="Take a grant back",
+    responses=refuses(*_DENIED, body=True) | {200: {"model": SealGrantView}},
+    openapi_extra=takes(SealGrantEnd),
+)
+async def revoke_grant(
+    seal: SealId, grant: GrantId, request: Request, services: App, caller: WriteSigning
+) -> Response:
+    """End a grant now."""
+    body = await read_body(request, SealGrantEnd)
+    ended = await to_thread.run_sync(
+        lambda: services.signing.seals.grants.revoke(
+            caller, seal, grant, code=body.reason_code, reason=body.reason
+        )
+    )
+    return json_response(_grant(ended))
+
+
+@router.get(
+    "/{seal}/uses",
+    summary="List a seal's uses",
+    responses=refuses(401, 403, 404) | {200: {"model": SealUsesView}},
+)
+async def list_uses(
+    seal: SealId, services: App, caller: ReadSigning, after: After = 0, limit: Limit = 100
+) -> Response:
+    """List every recorded use of a seal one keeps, oldest first."""
+    uses = await to_thread.run_sync(
+        lambda: services.signing.seals.uses.listed(caller, seal, after=after, limit=limit + 1)
+    )
+    page = uses[:limit]
+    cursor = page[-1].position if len(uses) > limit else None
+    return json_response(_page([_use(use) for use in page], cursor))
+
+
+@router.get(
+    "/{seal}/use-requests",
+    summary="List requests to use a seal",
+    responses=refuses(401, 403, 404) | {200: {"model": SealUseRequestsView}},
+)
+async def list_use_requests(seal: SealId, services: App, caller: ReadSigning) -> Response:
+    """List the uses that somebody asked for, decided ones too."""
+    found = await to_thread.run_sync(services.signing.seals.uses.requested, caller, seal)
+    return json_response({"data": [_use_request(each) for each in found]})
+
+
+@router.post(
+    "/use-requests/{use_request}:decide",
+    summary="Approve or reject a use",
+    responses=refuses(*_DENIED, body=True) | {200: {"model": SealUseRequestView}},
+    openapi_extra=takes(SealDecision),
+)
+async def decide_use(
+    use_request: RequestId, request: Request, services: App, caller: WriteSigning
+) -> Response:
+    """Decide about one use of a seal on one document: whoever keeps the seal, and not who asked."""
+    body = await read_body(request, SealDecision)
+    decided = await to_thread.run_sync(
+        lambda: services.signing.seals.uses.decide(
+            caller, use_request, approve=body.approve, reason=body.reason
+        )
+    )
+    return json_response(_use_request(decided))
+
+
+async def _read_upload(request: Request) -> tuple[SealUploadRequest, bytes]:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != "multipart/form-data":
+        raise ProblemError("media-type-unsupported", expected="multipart/form-data")
+    async with request.form(max_files=1, max_fields=1, max_part_size=MAX_STRING) as form:
+        described, picture = form.get("request"), form.get("picture")
+        if not isinstance(described, str):
+            raise ProblemError("field-missing", field="/request")
+        if not isinstance(picture, UploadFile):
+            raise ProblemError("field-missing", field="/picture")
+        content = await picture.read(MOST_BYTES + 1)
+    try:
+        value = parse_json(described.encode(), Limits(MAX_STRING, MAX_DEPTH, MAX_STRING))
+    except EvidenceError as error:
+        raise malformed(error, "/request") from error
+    return validate(value, SealUploadRequest), content
+
+
+def _time(text: str, field: str) -> datetime:
+    try:
+        return parse_time(text)
+    except EvidenceError as error:
+        raise malformed(error, field) from error
+
+
+def _page(data: list[JsonObject], cursor: int | None) -> JsonObject:
+    body: JsonObject = {"data": list(data), "has_more": cursor is not None}
+    return body if cursor is None else body | {"next_cursor": str(cursor)}
+
+
+def _seal(seal: Seal) -> JsonObject:
+    body: JsonObject = {
+        "id": seal.id,
+        "name": seal.name,
+        "seal_type": seal.seal_type,
+        "method": seal.method,
+        "shape": seal.shape,
+        "width_um": seal.width_um,
+        "height_um": seal.height_um,
+        "inscription": seal.inscription,
+        "filing_number": seal.filing_number,
+        "image": seal.image,
+        "media_type": seal.media_type,
+        "approve_uses": seal.approve_uses,
+        "state": seal.state.value,
+        "created_event": seal.created_event,
+        "created_at": format_time(seal.created_at),
+        "updated_at": format_time(seal.updated_at),
+    }
+    return body if seal.holder is None else body | {"holder": seal.holder}
+
+
+def _grant(grant: SealGrantRow) -> JsonObject:
+    body: JsonObject = {
+        "id": grant.id,
+        "seal": grant.seal,
+        "grantee": grant.grantee,
+        "scope": grant.scope,
+        "kinds": list(grant.kinds.split()),
+        "valid_from": format_time(grant.valid_from),
+        "valid_to": format_time(grant.valid_to),
+        "uses": grant.uses,
+        "event": grant.event,
+        "created_at": format_time(grant.created_at),
+    }
+    if grant.contract is not None:
+        body["contract"] = grant.contract
+    if grant.max_uses is not None:
+        body["max_uses"] = grant.max_uses
+    if grant.revoked_at is not None:
+        body["revoked_at"] = format_time(grant.revoked_at)
+    return body
+
+
+def _use(use: SealUseRow) -> JsonObject:
+    body: JsonObject = {
+        "event": use.event,
+        "contract": use.contract,
+        "party": use.party,
+        "document": use.document,
+        "used_at": format_time(use.used_at),
+    }
+    if use.account is not None:
+        body["account"] = use.account
+    return body if use.grant is None else body | {"grant": use.grant}
+
+
+def _use_request(row: SealUseRequestRow) -> JsonObject:
+    body: JsonObject = {
+        "id": row.id,
+        "seal": row.seal,
+        "contract": row.contract,
+        "document_sha256": row.document_sha256,
+        "requester": row.requester,
+        "requested_at": format_time(row.requested_at),
+    }
+    if row.approved is not None:
+        body["approved"] = row.approved
+    if row.decided_at is not None:
+        body["decided_at"] = format_time(row.decided_at)
+    return body
