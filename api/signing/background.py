@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import structlog
 
@@ -10,6 +11,8 @@ from api.signing.desk import SigningDesk
 
 _LOG = structlog.get_logger(__name__)
 _KEY_PAUSE = 2.0  # seconds
+_SEND_PAUSE = 0.5
+_CUSTODY_PAUSE = 60.0
 
 Work = Callable[[SigningDesk, threading.Event], None]
 
@@ -29,8 +32,37 @@ def keep_keys(desk: SigningDesk, stop: threading.Event) -> None:
             _LOG.exception("signing keys could not be kept up")
 
 
+def send_texts(desk: SigningDesk, stop: threading.Event) -> None:
+    """Send what waits for telephones."""
+    _send(desk, stop, "sms")
+
+
+def send_mails(desk: SigningDesk, stop: threading.Event) -> None:
+    """Send what waits for mailboxes; apart from texts, since a slow mail server must not hold them up."""
+    _send(desk, stop, "email")
+
+
+def _send(desk: SigningDesk, stop: threading.Event, channel: Literal["sms", "email"]) -> None:
+    while not stop.wait(_SEND_PAUSE):
+        try:
+            desk.delivery.sending.run(channel, stop.is_set)
+        except Exception:  # noqa: BLE001  # as above; what was not sent is tried again
+            _LOG.exception("messages could not be sent", channel=channel)
+
+
+def keep_custody(desk: SigningDesk, stop: threading.Event) -> None:
+    """Finish erasures, and remove what crashes left."""
+    while True:
+        try:
+            desk.keeping.upkeep()
+        except Exception:  # noqa: BLE001  # as above
+            _LOG.exception("custody could not be kept up")
+        if stop.wait(_CUSTODY_PAUSE):
+            return
+
+
 # Each runs in a thread of its own until the event is set; it must look at the event at least every second.
-WORKS: tuple[Work, ...] = (deposit_evidence, keep_keys)
+WORKS: tuple[Work, ...] = (deposit_evidence, keep_keys, send_texts, send_mails, keep_custody)
 
 
 @contextmanager

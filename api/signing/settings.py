@@ -57,9 +57,52 @@ class CertificateSettings(Section):
     pool: int = Field(default=16, ge=0, le=1000, description="key pairs generated ahead")
 
 
+class SmsSettings(Section):
+    """Who carries texts: the simulator, which says that it is one, or a carrier over HTTPS."""
+
+    carrier: Literal["simulator", "http"] = "simulator"
+    name: str = Field(default="", pattern=r"^([a-z]{2,20}[0-9]{0,3}([._-][a-z0-9]{1,12}){0,4})?$")
+    url: str = Field(default="", description="https address of the carrier; nothing else is ever asked")
+    secret: Path | None = Field(default=None, description="file with the shared secret")
+    timeout: float = Field(default=10.0, gt=0, le=60, description="seconds for one request")
+
+    @model_validator(mode="after")
+    def _carrier_is_named(self) -> Self:
+        if self.carrier == "http" and not (self.name and self.url and self.secret):
+            raise ValueError("a carrier over HTTP needs name, url and secret")
+        return self
+
+
+class MailSettings(Section):
+    """Who carries mail: the simulator, which says that it is one, or a mail server over SMTP."""
+
+    carrier: Literal["simulator", "smtp"] = "simulator"
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="none: only to a server on this machine, and without a login"
+    )
+    username: str = ""
+    password: Path | None = Field(default=None, description="file with the password")
+    sender: str = Field(default="", description="address in From")
+    sender_name: str = Field(default="证 Zheng", max_length=100)
+    roots: Path | None = Field(
+        default=None, description="PEM file with the roots trusted; empty: the system's"
+    )
+    timeout: float = Field(default=20.0, gt=0, le=60, description="seconds for each answer of the server")
+
+    @model_validator(mode="after")
+    def _server_is_named(self) -> Self:
+        if self.carrier == "smtp" and not (self.host and self.sender):
+            raise ValueError("mail over SMTP needs host and sender")
+        return self
+
+
 class SigningSettings(Section):
     """The signing pipeline."""
 
     notary: NotarySettings = NotarySettings()
     identity: IdentitySettings = IdentitySettings()
     certificates: CertificateSettings = CertificateSettings()
+    sms: SmsSettings = SmsSettings()
+    mail: MailSettings = MailSettings()

@@ -30,26 +30,40 @@ class ContractNotices:
             Refused: erased.
 
         """
+        self._notifications.cancel(session, party.ref)
+        self._notifications.notify(session, self.notice(session, contract, party, purpose_named(purpose)))
+
+    def notice(
+        self,
+        session: Session,
+        contract: ContractRow,
+        party: PartyRow,
+        purpose: Purpose,
+        *,
+        channel: str | None = None,
+    ) -> Notice:
+        """Write a message to a party about a contract; ``channel`` None: by the party's own.
+
+        Raises:
+            Refused: erased.
+
+        """
 
         def opened(sealed: bytes) -> str:
             return self._context.custody.open(session, contract.id, sealed).decode()
 
-        self._notifications.cancel(session, party.ref)
-        self._notifications.notify(
-            session,
-            Notice(
-                tenant=contract.tenant,
-                contract=contract.id,
-                dossier=contract.dossier,
-                party=party.ref,
-                channel=party.channel,
-                target=opened(party.target),
-                purpose=purpose_named(purpose),
-                name=opened(party.name),
-                title=opened(contract.title),
-                sender=self._organisation(session, contract.tenant),
-                deadline=contract.deadline,
-            ),
+        return Notice(
+            tenant=contract.tenant,
+            contract=contract.id,
+            dossier=contract.dossier,
+            party=party.ref,
+            channel=channel or party.channel,
+            target=opened(party.target),
+            purpose=purpose,
+            name=opened(party.name),
+            title=opened(contract.title),
+            sender=self._organisation(session, contract.tenant),
+            deadline=contract.deadline,
         )
 
 

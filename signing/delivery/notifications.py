@@ -22,12 +22,13 @@ from signing.principal import Seen
 
 RESEND_PAUSE = timedelta(seconds=60)
 """Between two messages to one party that somebody asks for."""
+CARRIED = ("sms", "email")
 WAITING, SENT, DELIVERED, BOUNCED, CANCELLED = "waiting", "sent", "delivered", "bounced", "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to be sent. ``channel`` is sms, email, or portal: then nothing is sent, the party sees it itself."""
+    """A message to be sent. ``channel`` is sms or email; on portal and qr nothing is sent, it is shown by ourselves."""
 
     tenant: str
     contract: str
@@ -76,12 +77,37 @@ class Notifications:
 
         A purpose that asks for something makes a new link; those the party had are replaced.
         """
+        row = self._row(session, notice)
+        if notice.purpose in LINKED and notice.channel in CARRIED:
+            token = self._links.issue(session, Bound(notice.tenant, notice.contract, notice.party, row.id))
+            row.link = self._context.custody.seal(session, notice.contract, token.encode())
+        if notice.channel not in CARRIED:
+            self._shown_here(session, row)
+        session.add(row)
+        session.flush()
+        return row.id
+
+    def hand_over(self, session: Session, notice: Notice) -> tuple[str, str]:
+        """Make a link that no carrier carries (``channel`` qr or portal); gives message and token."""
+        row = self._row(session, notice)
+        token = self._links.issue(session, Bound(notice.tenant, notice.contract, notice.party, row.id))
+        self._shown_here(session, row)
+        session.add(row)
+        session.flush()
+        return row.id, token
+
+    def _shown_here(self, session: Session, row: NotificationRow) -> None:
+        row.state, row.provider, row.sent_at = SENT, "portal", row.created_at
+        sent = events.sent(row, "", "", row.created_at)
+        self._context.recorder.record(session, row.dossier, sent)
+
+    def _row(self, session: Session, notice: Notice) -> NotificationRow:
         custody, now = self._context.custody, self._context.clock()
         last = session.exec(select(func.max(NotificationRow.position))).one()
         filling = {"name": notice.name, "title": notice.title, "sender": notice.sender}
         if notice.deadline is not None:
             filling["deadline"] = notice.deadline.isoformat()
-        row = NotificationRow(
+        return NotificationRow(
             id=self._context.uuid(),
             position=(last or 0) + 1,
             tenant=notice.tenant,
@@ -97,16 +123,6 @@ class Notifications:
             next_try=now,
             created_at=now,
         )
-        if notice.purpose in LINKED and notice.channel in ("sms", "email"):
-            token = self._links.issue(session, Bound(notice.tenant, notice.contract, notice.party, row.id))
-            row.link = custody.seal(session, notice.contract, token.encode())
-        if notice.channel == "portal":
-            row.state, row.provider, row.sent_at = SENT, "portal", now
-            sent = events.sent(row, "", "", now)
-            self._context.recorder.record(session, row.dossier, sent)
-        session.add(row)
-        session.flush()
-        return row.id
 
     def resend(self, session: Session, tenant: str, contract: str, party: str) -> str:
         """Send a party's newest message that carries a link once more, as a message of its own with a new link.
@@ -253,7 +269,7 @@ class Notifications:
                 NotificationRow.contract == contract,
                 NotificationRow.party == party,
                 col(NotificationRow.purpose).in_(LINKED),
-                col(NotificationRow.channel).in_(("sms", "email")),
+                col(NotificationRow.channel).in_(CARRIED),
             )
             .order_by(col(NotificationRow.position).desc())
         )

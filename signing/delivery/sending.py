@@ -5,7 +5,7 @@ answer and our note of it sends the message again, under the same id. What a car
 again; what he does not take for a day is given up, and both are recorded as a bounce.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeAlias
@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from sqlmodel import Session, col, select
 
 from signing.context import Context
+from signing.custody.errors import CustodyDamagedError
 from signing.database import read, write
 from signing.delivery import events
 from signing.delivery.composing import Filling, compose_mail, compose_sms
@@ -57,10 +58,12 @@ class Sending:
         self._notifications = notifications
         self._carriers = carriers
 
-    def run(self, channel: Literal["sms", "email"]) -> int:
-        """Try what is due on a channel once, then ask its carrier for news; gives how many messages were tried."""
+    def run(self, channel: Literal["sms", "email"], stopping: Callable[[], bool] = lambda: False) -> int:
+        """Try what is due on a channel once, then ask its carrier for news; gives how many messages were due."""
         due = self._due(channel)
         for notification in due:
+            if stopping():
+                break
             self._try(notification)
         self._collect(self._carriers.sms if channel == "sms" else self._carriers.mail)
         return len(due)
@@ -106,7 +109,7 @@ class Sending:
             try:
                 target = self._context.custody.open(session, row.contract, row.target).decode()
                 filling = self._notifications.filling(session, row)
-            except Refused:  # erased in the meantime
+            except (Refused, CustodyDamagedError):  # erased, or damaged: it must not hold up the others
                 row.state, row.link = CANCELLED, None
                 session.add(row)
                 return None
