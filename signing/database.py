@@ -6,6 +6,7 @@ its own SQLite. Whoever writes holds the file's write lock from the transaction'
 within it cannot change under him.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -56,7 +57,8 @@ class Moment(TypeDecorator[datetime]):
 
 
 def open_engine(path: Path) -> Engine:
-    """Open the database file; its tables are made by the migrations."""
+    """Open the database file, closed to other users if it is made here; its tables are made by the migrations."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
     def connect() -> Any:
         # Transactions are begun by the listener below, never by the driver.

@@ -17,6 +17,7 @@ from api.database import SQLITE_VERSION
 from api.issuance.policy_export import read_policy
 from api.operation.authorities import open_authorities
 from api.operation.register_check import check_register
+from api.operation.signing_check import check_signing, describe_signing
 from api.services import ledger_settings
 from api.settings import Settings
 from api.times import now
@@ -59,6 +60,13 @@ def check_installation(settings: Settings, *, log: LogIdentity, progress: Callab
         differences.append(f"anchors: {anchors.difference}")
     progress("keys and certificates")
     differences += [f"api: {text}" for text in _check_api(settings)]
+    progress("signing")
+    reader = LedgerReader.open(settings.paths.ledger_db)
+    try:
+        signing = check_signing(settings, reader)
+    finally:
+        reader.close()
+    differences += [f"signing: {text}" for text in signing.differences]
     counts = {
         "leaves": ledger.size,
         "cases": ledger.cases,
@@ -69,7 +77,7 @@ def check_installation(settings: Settings, *, log: LogIdentity, progress: Callab
         "checkpoints_taken": anchors.checkpoints,
         "timestamps": anchors.tokens,
         "chain_proofs": anchors.proofs,
-    }
+    } | signing.counts
     return Checkup(tuple(differences), counts)
 
 
@@ -129,5 +137,6 @@ def describe_installation(settings: Settings, log: LogIdentity) -> dict[str, Any
         "services": services,
         "chains": chains,
         "policy_fingerprint": None if policy is None else fingerprint(policy),
+        "signing": describe_signing(settings),
         "sqlite": SQLITE_VERSION,
     }
