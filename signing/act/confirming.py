@@ -74,8 +74,7 @@ class Confirming:
     def methods(self, session: Session, by: Principal, party: PartyRow) -> tuple[str, ...]:
         """Give the methods by which a party can confirm."""
         methods = [_CHANNELS[party.channel]] if party.channel in _CHANNELS else []
-        account = by.account if by.kind == "member" else None
-        if account is not None and self._passwords.has(session, by.tenant, account):
+        if by.kind == "member" and self._passwords.has(session, by):
             methods.append("password")
         if party.account is not None and party.kind == "person":
             methods.append("face")
@@ -172,9 +171,8 @@ class Confirming:
             asked = self._challenges.row(session, party, challenge)
             method, state = asked.method, asked.state
             transaction = self._challenges.transaction(session, row, asked)
-            if method == "password" and state == OPEN:
-                account = by.require_account()
-                return self._passwords.check(session, by.tenant, account, answer.text), None
+        if method == "password" and state == OPEN:
+            return self._passwords.check(by, answer.text), None
         if method != "face" or state != OPEN:
             return None, None
         try:

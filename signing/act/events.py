@@ -9,9 +9,13 @@ from zheng_verifier.timestamp import parse_response
 
 from signing.act.models import ActRow, SignatureRow
 from signing.act.ports import Slot
+from signing.contracts.models import PartyRow
+from signing.contracts.ports import Paper
 from signing.custody.service import StoredFile
 from signing.dossier.model import Event
+from signing.intent.events import terminal
 from signing.pades import SignedRevision
+from signing.principal import Principal
 
 
 def reference(role: str, stored: StoredFile) -> DocumentRef:
@@ -51,6 +55,18 @@ def party_signed(
     client: JsonObject = {name: value for name, value in seen.items() if name in ("ip", "user_agent")}
     private: JsonObject = {"certificate": revision.certificate_sha256} | client
     return Event("party.signed/1", data, private, Actor("person", act.party), (reference("signed", stored),))
+
+
+def downloaded(party: PartyRow, paper: Paper, by: Principal) -> Event:
+    """Tell that a party took a copy."""
+    data: JsonObject = {
+        "party": party.ref,
+        "document": paper.document,
+        "document_sha256": paper.sha256,
+        "purpose": "own_copy",
+        "terminal": terminal(by),
+    }
+    return Event("document.downloaded/1", data, by.seen.private, Actor("person", party.ref))
 
 
 def timestamped(

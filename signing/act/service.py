@@ -17,6 +17,7 @@ from signing.act.carrying import CONFIRMED, ActGone, Carrying, due
 from signing.act.choices import Choice, Choices
 from signing.act.completing import DUE, LACKING, Completing
 from signing.act.confirming import Answer, Confirming
+from signing.act.events import downloaded
 from signing.act.models import ActRow, CompletionRow
 from signing.context import Context
 from signing.contracts.models import ContractRow, PartyRow
@@ -99,6 +100,30 @@ class Acts:
         self.read_terms(by.tenant, row.id)
         return event
 
+    def content(
+        self,
+        session: Session,
+        by: Principal,
+        contract: ContractRow,
+        party: PartyRow,
+        document: str,
+        *,
+        keep: bool,
+    ) -> tuple[bytes, str]:
+        """Give a document's newest bytes to a party, with their SHA-256 (hex); ``keep`` records that a copy was taken.
+
+        Raises:
+            Refused: document-unknown, erased, not-your-turn: the contract was not sent to this party yet.
+        """
+        if party.notified_at is None:
+            raise Refused("not-your-turn", "The contract was not sent to this party yet.")
+        paper = self.prompts.paper(session, contract, document)
+        purpose = "download" if keep else "view"
+        content = self._context.custody.get(session, contract.id, paper.sha256, by=by, purpose=purpose)
+        if keep:
+            self._context.recorder.record(session, contract.dossier, downloaded(party, paper, by))
+        return content, paper.sha256
+
     def acknowledge(
         self, by: Principal, contract: str, document: str, terms: Sequence[str], locale: Locale, action: str
     ) -> None:
@@ -173,12 +198,6 @@ class Acts:
         with read(self._context.engine) as session:
             row = session.get_one(ActRow, act)
             return Standing(row.id, row.state, row.reason)
-
-    def newest(self, session: Session, party: PartyRow) -> Standing | None:
-        """Say how a party's newest act stands."""
-        query = select(ActRow).where(ActRow.contract == party.contract, ActRow.party == party.ref)
-        row = session.exec(query.order_by(col(ActRow.confirmed_at).desc())).first()
-        return None if row is None else Standing(row.id, row.state, row.reason)
 
     # What goes on by itself
 

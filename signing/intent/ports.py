@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 from sqlmodel import Session
 
 from signing.intent.terms import Line
+from signing.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,15 @@ class FaceCheck(Protocol):
 
 
 class SigningPasswords(Protocol):
-    """Knows the signing passwords of members."""
+    """Knows the passwords of members, given again for an act that asks for it. Makes its own transactions."""
 
-    def has(self, session: Session, tenant: str, account: str) -> bool:
-        """Tell whether the account has set a signing password."""
+    def has(self, session: Session, by: Principal) -> bool:
+        """Tell whether he has a password at all."""
 
-    def check(self, session: Session, tenant: str, account: str, password: str) -> bool:
-        """Tell whether this is the account's signing password; slow on purpose."""
+    def check(self, by: Principal, password: str) -> bool:
+        """Tell whether this is his password; slow on purpose, so outside of transactions.
+
+        Raises:
+            Refused: login-paused: too many wrong ones.
+
+        """

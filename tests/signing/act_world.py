@@ -54,7 +54,9 @@ from signing.seals.making import ByHand, ByTemplate, Typed
 from signing.seals.service import Seals
 
 TENANT = "11111111-1111-4111-8111-111111111111"
-APP = Principal(TENANT, "api_client", scopes=frozenset({"signing:read", "signing:write"}), seen=Seen("192.0.2.1"))
+APP = Principal(
+    TENANT, "api_client", scopes=frozenset({"signing:read", "signing:write"}), seen=Seen("192.0.2.1")
+)
 ALICE = PartyDraft(name="张三", phone="13900000001")
 BOB = PartyDraft(name="李四", phone="13900000002", group=2)
 STROKES = ByHand(((PenPoint(0, 0, 0), PenPoint(400, 300, 40), PenPoint(900, 100, 90)),))
@@ -114,11 +116,11 @@ class Passwords:
 
     known: dict = field(default_factory=dict)
 
-    def has(self, session, tenant, account):
-        return account in self.known
+    def has(self, session, by):
+        return by.account in self.known
 
-    def check(self, session, tenant, account, password):
-        return self.known.get(account) == password
+    def check(self, by, password):
+        return self.known.get(by.account) == password
 
 
 class Verified:
@@ -138,13 +140,26 @@ class Verified:
             "result": "match",
             "level": "high",
         }
-        person = common | {"method": "telecom3", "fields_verified": ["name", "id_number", "phone"], "id_type": "id_card"}
+        person = common | {
+            "method": "telecom3",
+            "fields_verified": ["name", "id_number", "phone"],
+            "id_type": "id_card",
+        }
         name = "王经办" if party.kind == "organization" else opened(party.name)
-        private = {"provider_txn": "SIM1", "name": name, "id_number": "11010519491231002X", "phone": opened(party.target)}
+        private = {
+            "provider_txn": "SIM1",
+            "name": name,
+            "id_number": "11010519491231002X",
+            "phone": opened(party.target),
+        }
         agent = self._record(session, contract, Event("identity.person_verified/1", person, private))
         if party.kind == "person":
             return agent
-        company = common | {"method": "registry4", "fields_verified": ["organization_name", "uscc"], "agent_event": agent}
+        company = common | {
+            "method": "registry4",
+            "fields_verified": ["organization_name", "uscc"],
+            "agent_event": agent,
+        }
         private = {
             "provider_txn": "SIM2",
             "organization_name": opened(party.name),
@@ -178,7 +193,9 @@ class ActWorld:
             identities=Verified(context),
             directory=self.directory,
         )
-        self.ca = FaultyCa(LocalTestCa(folder / "ca", base_url="https://zheng.test/ca", clock=clock, random=random))
+        self.ca = FaultyCa(
+            LocalTestCa(folder / "ca", base_url="https://zheng.test/ca", clock=clock, random=random)
+        )
         self.certificates = Certificates(context, custody, self.ca, KeyPool(context, custody, {}))
         self.stamps = Stamps(folder / "tsa", clock, random)
         self.sms, self.mail = SmsSimulator(clock), MailSimulator(clock)
@@ -217,12 +234,19 @@ class ActWorld:
                 NewAccount(fresh(), "person", internal=True, profile=Profile(name), roles=frozenset()),
             )
         self.directory.accounts[TENANT, made.id] = Known(name, "person")
-        return Principal(TENANT, "member", account=made.id, roles=frozenset(roles), seen=Seen("192.0.2.7", "Tests", "pc"))
+        return Principal(
+            TENANT, "member", account=made.id, roles=frozenset(roles), seen=Seen("192.0.2.7", "Tests", "pc")
+        )
 
     def seal(self):
         """A company's seal in force."""
-        keeper, approver = self.account("印管", Role.SEAL_ADMIN, Role.MEMBER), self.account("主管", Role.SYSTEM_ADMIN)
-        design = SealDesign(Outline.CIRCLE, 40_000, 40_000, "青禾社", ("合同专用章",), "3301060123456", star=True)
+        keeper, approver = (
+            self.account("印管", Role.SEAL_ADMIN, Role.MEMBER),
+            self.account("主管", Role.SYSTEM_ADMIN),
+        )
+        design = SealDesign(
+            Outline.CIRCLE, 40_000, 40_000, "青禾社", ("合同专用章",), "3301060123456", star=True
+        )
         made, _ = self.seals.life.create(keeper, NewSeal(fresh(), "合同章", "contract", ByTemplate(design)))
         self.seals.life.submit(keeper, made.id)
         self.seals.life.decide(approver, made.id, approve=True)
@@ -255,7 +279,13 @@ class ActWorld:
                 if self.context.custody.open(session, contract, row.name).decode() == name:
                     seen = Seen("192.0.2.9", "Tests", "h5")
                     return Principal(
-                        TENANT, "party", account=account, party=row.ref, contract=contract, session=fresh(), seen=seen
+                        TENANT,
+                        "party",
+                        account=account,
+                        party=row.ref,
+                        contract=contract,
+                        session=fresh(),
+                        seen=seen,
                     )
         raise LookupError(name)
 
