@@ -189,6 +189,27 @@ KINDS: Mapping[str, Kind] = {
     "use-request-unknown": Kind(404, "There is no such request to use a seal", "用印申请不存在"),
     "use-request-decided": Kind(409, "The request was decided before", "用印申请已处理"),
     "reason-missing": Kind(422, "A reason is needed", "须填写理由"),
+    # The act of signing
+    "document-not-viewed": Kind(409, "The document was not shown to this party", "尚未向该方展示文件"),
+    "too-many-terms": Kind(422, "Too many terms are marked", "标注的条款过多"),
+    "terms-missing": Kind(422, "Every highlighted term has to be noted", "须逐条确认所标出的条款"),
+    "terms-unread": Kind(503, "The documents are still being searched for terms", "文件条款检索尚未完成"),
+    "terms-not-acknowledged": Kind(409, "Highlighted terms were not noted", "尚未确认所标出的条款"),
+    "signature-place-missing": Kind(
+        409, "The document has no place for this signature", "文件中没有该方的签署位置"
+    ),
+    "signature-not-chosen": Kind(409, "Choose a seal or a signature first", "请先选择印章或签名"),
+    "seal-needed": Kind(409, "The document asks for a seal", "该处须加盖印章"),
+    "method-unavailable": Kind(422, "This party cannot confirm in this way", "该方不能使用此核验方式"),
+    "challenge-too-soon": Kind(429, "Another challenge can be asked for later", "请求过于频繁,请稍后再试"),
+    "challenge-unknown": Kind(404, "There is no such challenge", "意愿核验不存在"),
+    "challenge-closed": Kind(409, "The challenge was answered or replaced", "该意愿核验已完成或已被替换"),
+    "challenge-expired": Kind(409, "The challenge is too old", "意愿核验已过期"),
+    "answer-wrong": Kind(422, "The answer is wrong", "验证未通过"),
+    "too-many-attempts": Kind(409, "Too many wrong answers", "错误次数过多"),
+    "code-not-sent": Kind(503, "The code could not be sent", "验证码发送失败"),
+    "face-unavailable": Kind(503, "The comparison of faces cannot be begun now", "人脸核验暂不可用"),
+    "face-undecided": Kind(409, "The comparison of faces has no result yet", "人脸核验尚无结果"),
     # What stands in the way on our side
     "signer-unavailable": Kind(
         503, "The log cannot sign just now; send the same again", "日志暂不能签名,请以相同 id 重试"

@@ -138,7 +138,7 @@ class Confirming:
         The right answer to an answered challenge gives nothing anew: it is refused as closed.
 
         Raises:
-            Refused: challenge-unknown, challenge-closed, challenge-expired, code-wrong, too-many-attempts,
+            Refused: challenge-unknown, challenge-closed, challenge-expired, answer-wrong, too-many-attempts,
                 face-undecided, document-changed, not-your-turn, deadline-passed, and what ``start`` refuses.
         """
         by.require(Permission.SIGN)
