@@ -227,6 +227,32 @@ KINDS: Mapping[str, Kind] = {
         "The evidence service cannot be reached just now; send the same again",
         "存证服务暂不可用,请稍后重试",
     ),
+    # Contracts
+    "contract-unknown": Kind(404, "There is no such contract", "合同不存在"),
+    "contract-state": Kind(409, "The contract's state does not allow this", "合同当前状态不允许此操作"),
+    "contract-changed": Kind(409, "Somebody else changed the contract meanwhile", "合同已被他人更改"),
+    "business-number-used": Kind(
+        409, "The business number names a contract with other content", "业务编号已用于内容不同的合同"
+    ),
+    "parties-invalid": Kind(422, "The parties or their order are not possible", "签署方或签署顺序不合规范"),
+    "party-unknown": Kind(404, "The contract has no such party", "合同无此签署方"),
+    "party-state": Kind(409, "The party has acted, or is not at this step", "该签署方已处理或尚未到此步骤"),
+    "not-your-turn": Kind(409, "It is not this party's turn", "尚未轮到该签署方"),
+    "document-missing": Kind(
+        409, "The contract has no document ready to be signed", "合同没有可供签署的文件"
+    ),
+    "signatures-missing": Kind(409, "Not everybody has signed", "尚有签署方未签署"),
+    "approvers-missing": Kind(409, "No approvers are named", "未指定审批人"),
+    "approval-missing": Kind(409, "The contract is not approved", "合同尚未审批通过"),
+    "approval-decided": Kind(409, "This was decided before", "已作出审批决定"),
+    "deadline-passed": Kind(409, "The deadline for signing has passed", "已超过签署截止时间"),
+    "deadline-ahead": Kind(409, "The deadline has not come", "尚未到签署截止时间"),
+    "deadline-invalid": Kind(422, "The deadline is not possible", "签署截止时间不合规范"),
+    "void-unfounded": Kind(409, "There is no sufficient ground for voidness", "作废依据不足"),
+    "void-unasked": Kind(409, "Nobody asked for the contract to be void", "无人提出作废"),
+    "batch-unknown": Kind(404, "There is no such batch", "批次不存在"),
+    "batch-started": Kind(409, "The batch has other rows already", "批次已有其他数据行"),
+    "batch-malformed": Kind(422, "The rows of the batch cannot be read", "批次数据无法读取"),
     # Signing PDF documents
     "pdf-too-large": Kind(413, "The PDF is too large", "PDF 文件过大"),
     "pdf-unreadable": Kind(422, "The file cannot be read as a PDF", "文件无法作为 PDF 读取"),

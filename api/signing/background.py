@@ -12,6 +12,9 @@ from api.signing.desk import SigningDesk
 _LOG = structlog.get_logger(__name__)
 _KEY_PAUSE = 2.0  # seconds
 _SEND_PAUSE = 0.5
+_TICK_PAUSE = 1.0
+_BATCH_PAUSE = 0.5
+_BATCH_ROWS = 4  # between two looks at whether to stop
 _CUSTODY_PAUSE = 60.0
 
 Work = Callable[[SigningDesk, threading.Event], None]
@@ -30,6 +33,26 @@ def keep_keys(desk: SigningDesk, stop: threading.Event) -> None:
             desk.certificates.upkeep()
         except Exception:  # noqa: BLE001  (a full disk or a locked database passes; a thread that died stays dead)
             _LOG.exception("signing keys could not be kept up")
+
+
+def keep_deadlines(desk: SigningDesk, stop: threading.Event) -> None:
+    """End contracts whose deadline came, and send reminders that are due."""
+    while not stop.wait(_TICK_PAUSE):
+        try:
+            desk.contracts.tick(desk.context.clock())
+        except Exception:  # noqa: BLE001  # as above
+            _LOG.exception("deadlines could not be kept")
+
+
+def start_batches(desk: SigningDesk, stop: threading.Event) -> None:
+    """Start the contracts of batches, one after the other."""
+    while not stop.is_set():
+        try:
+            if desk.batches.run(_BATCH_ROWS):
+                continue
+        except Exception:  # noqa: BLE001  # as above; the row is tried again
+            _LOG.exception("a batch could not go on")
+        stop.wait(_BATCH_PAUSE)
 
 
 def send_texts(desk: SigningDesk, stop: threading.Event) -> None:
@@ -62,7 +85,15 @@ def keep_custody(desk: SigningDesk, stop: threading.Event) -> None:
 
 
 # Each runs in a thread of its own until the event is set; it must look at the event at least every second.
-WORKS: tuple[Work, ...] = (deposit_evidence, keep_keys, send_texts, send_mails, keep_custody)
+WORKS: tuple[Work, ...] = (
+    deposit_evidence,
+    keep_keys,
+    keep_deadlines,
+    start_batches,
+    send_texts,
+    send_mails,
+    keep_custody,
+)
 
 
 @contextmanager

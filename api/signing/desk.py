@@ -17,6 +17,9 @@ from signing.certificates.issued import IssuedCertificates
 from signing.certificates.service import Certificates
 from signing.certificates.testca import LocalTestCa
 from signing.context import Context
+from signing.contracts.batch.service import Batches
+from signing.contracts.neighbours import contracts_of
+from signing.contracts.service import Contracts
 from signing.custody.keeping import Keeping, keeping_of
 from signing.custody.opening import open_custody
 from signing.custody.service import Custody
@@ -53,6 +56,8 @@ class SigningDesk:
     documents: Documents
     templates: Templates
     identities: Identities
+    contracts: Contracts
+    batches: Batches
     seals: Seals
     authority: LocalTestCa
     certificates: Certificates
@@ -88,6 +93,13 @@ def open_desk(
             context, people, carriers_of(settings, clock=clock), public_url=settings.public_url
         )
         keeping.erasures.on_erase(delivery.notifications.forget)
+        documents = Documents(context, inspector, templates)
+        identities = identities_of(
+            context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
+        )
+        contracts = contracts_of(
+            context, papers=documents, notices=delivery.notices, identities=identities, people=people
+        )
         yield SigningDesk(
             context=context,
             custody=custody,
@@ -98,11 +110,11 @@ def open_desk(
             people=people,
             seals=Seals(context, people.accounts),
             inspector=inspector,
-            documents=Documents(context, inspector, templates),
+            documents=documents,
             templates=templates,
-            identities=identities_of(
-                context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
-            ),
+            identities=identities,
+            contracts=contracts,
+            batches=Batches(contracts),
             authority=authority,
             certificates=certificates_of(settings, context, custody, authority),
             issued_certificates=IssuedCertificates(context, authority),

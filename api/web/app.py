@@ -54,15 +54,15 @@ def body_limits(limits: LimitSettings) -> Callable[[str, str], int]:
     """Say how many bytes a request may carry, by method and path."""
 
     def limit_for(method: str, path: str) -> int:
-        if method not in ("POST", "PUT"):
+        if method not in ("POST", "PUT", "PATCH"):
             return 0
         if path in ("/v1/verify", "/verify"):
             return limits.verify_body
-        if path.endswith("/events:batch"):
+        if path.endswith("/events:batch") or path.startswith("/v1/signing/batches"):
             return limits.batch_body
-        carries = path.endswith(("/documents", "/material", "/seals/pictures")) or path.startswith(
-            "/v1/signing/templates"
-        )
+        carries = path.endswith(
+            ("/documents", "/contracts/by-file", "/material", "/seals/pictures")
+        ) or path.startswith("/v1/signing/templates")
         return limits.document_body if carries else limits.body
 
     return limit_for

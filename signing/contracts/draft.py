@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -89,6 +89,10 @@ class Draft:
     remind_ahead: int | None = None
     remind_every: int | None = None
     replaces: str | None = None
+
+    def with_uploads(self, uploads: tuple[Upload, ...]) -> "Draft":
+        """Give the draft with its uploads looked at; what was asked for stays the same."""
+        return replace(self, uploads=uploads)
 
     def fingerprint(self) -> str:
         """Give a digest of all that was asked for but ``id``: the same content is the same contract."""

@@ -149,5 +149,18 @@ def approval(
     return Event(f"approval.{verb}/1", data, {} if reason is None else {"reason": reason}, actor)
 
 
+def downloaded(party: str | None, paper: Paper, seen: Seen, actor: Actor | None) -> Event:
+    """Build document.downloaded: somebody took a copy; a party its own, the sending side for its administration."""
+    data: JsonObject = {
+        "document": paper.document,
+        "document_sha256": paper.sha256,
+        "purpose": "administration" if party is None else "own_copy",
+        "terminal": "pc" if seen.terminal == "counter" else seen.terminal,
+    }
+    if party is not None:
+        data["party"] = party
+    return Event("document.downloaded/1", data, seen.private, actor)
+
+
 def _papers(papers: Iterable[Paper]) -> list[JsonValue]:
     return [{"document": each.document, "document_sha256": each.sha256} for each in papers]

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from signing.context import Context
 from signing.contracts.book import Book
+from signing.contracts.copies import Copies
 from signing.contracts.drafting import Drafting
 from signing.contracts.ending import Ending
 from signing.contracts.models import ContractRow, PartyRow
@@ -41,7 +42,7 @@ class Contracts:
     """The contracts of all tenants.
 
     ``drafting`` makes them, ``sending`` approves and sends, ``turns`` is the parties' side, ``ending`` the sender's
-    operations under way, ``views`` shows.
+    operations under way, ``views`` shows, ``copies`` gives out what is finished.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Contracts:
         self.sending = Sending(self.book, papers, identities, self.turns)
         self.ending = Ending(self.book, directory, notices, self.turns, self.sending)
         self.views = Views(self.book, papers)
+        self.copies = Copies(self.book, papers, self.turns, self.views)
 
     def tick(self, now: datetime) -> Ticked:
         """End what has reached its deadline, exactly then and not before, and remind who is due.

@@ -167,6 +167,11 @@ class Views:
             ),
         )
 
+    def reached(self, session: Session, contract: str, state: ContractState) -> bool:
+        """Tell whether a contract has ever been in a state."""
+        query = select(StepRow.position).where(StepRow.contract == contract, StepRow.state == state)
+        return session.exec(query).first() is not None
+
     def by_number(self, session: Session, by: Principal, app: str, number: str) -> Details:
         """Give the contract of a business number.
 

@@ -4,10 +4,13 @@ from fastapi import APIRouter
 
 from api.web.signing import (
     agreements,
+    batches,
     business_types,
     ca,
     certificates,
     contacts,
+    contract_steps,
+    contracts,
     documents,
     identities,
     members,
@@ -20,10 +23,13 @@ from api.web.signing import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     agreements.router,
+    batches.router,
     business_types.router,
     ca.router,
     certificates.router,
     contacts.router,
+    contracts.router,
+    contract_steps.router,
     documents.router,
     identities.router,
     members.router,
