@@ -235,7 +235,7 @@ class Accounts:
             row.updated_at = self._context.clock()
             session.add(row)
             session.flush()
-            if not enabled:
+            if not enabled and self._is_administrator(session, row):
                 self._keep_an_administrator(session, row.tenant)
             return self.load(session, row)
 
@@ -257,7 +257,8 @@ class Accounts:
             for role in sorted(roles - held.keys()):
                 session.add(_role_row(row, role, principal, self._context.clock()))
             session.flush()
-            self._keep_an_administrator(session, row.tenant)
+            if Role.SUPER_ADMIN in held.keys() - roles:
+                self._keep_an_administrator(session, row.tenant)
             return self.load(session, row)
 
     def find(self, session: Session, tenant: str, account: str) -> Account:
@@ -354,8 +355,11 @@ class Accounts:
 
     def _guard_administrators(self, session: Session, principal: Principal, row: AccountRow) -> None:
         """Let only those who grant roles touch whoever has a role of administration."""
-        if any(each.role == Role.SUPER_ADMIN for each in _role_rows(session, row.id)):
+        if self._is_administrator(session, row):
             principal.require(Permission.GRANT_ROLES)
+
+    def _is_administrator(self, session: Session, row: AccountRow) -> bool:
+        return any(each.role == Role.SUPER_ADMIN for each in _role_rows(session, row.id))
 
     def _keep_an_administrator(self, session: Session, tenant: str) -> None:
         left = session.exec(
@@ -364,7 +368,7 @@ class Accounts:
             .join(AccountRow, col(AccountRow.id) == col(RoleRow.account))
             .where(RoleRow.tenant == tenant, RoleRow.role == Role.SUPER_ADMIN, col(AccountRow.enabled))
         ).one()
-        if not left and session.exec(select(RoleRow.account).where(RoleRow.tenant == tenant)).first():
+        if not left:
             raise Refused("last-super-admin", "The tenant would have no super administrator left.")
 
     def _record_registration(
