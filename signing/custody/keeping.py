@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
+from sqlmodel import Session, col, select
+
 from signing.context import Context
+from signing.contracts.models import ContractRow
 from signing.custody.erasure import Erasures
 from signing.custody.retention import Retention
 from signing.custody.service import Custody
 from signing.custody.upkeep import sweep
+from signing.dossier.models import DossierRow, OutboxRow
+from signing.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +30,32 @@ class Keeping:
 
 
 def keeping_of(context: Context, custody: Custody) -> Keeping:
-    """Put it together."""
-    return Keeping(context, custody, Retention(context, custody.keys), Erasures(context, custody))
+    """Put it together; nothing is erased that is still on its way."""
+    erasures = Erasures(context, custody)
+    erasures.on_erase(refuse_unfinished)
+    return Keeping(context, custody, Retention(context, custody.keys), erasures)
+
+
+def refuse_unfinished(session: Session, tenant: str, owner: str) -> None:
+    """Refuse to erase what evidence still has to be deposited about, and contracts that are being signed: a hook.
+
+    Raises:
+        Refused: deposits-waiting, contract-running.
+
+    """
+    waiting = (
+        select(OutboxRow.position)
+        .join(DossierRow, col(DossierRow.id) == col(OutboxRow.dossier))
+        .where(
+            DossierRow.tenant == tenant,
+            (col(DossierRow.id) == owner) | (col(DossierRow.reference) == owner),
+            col(OutboxRow.done_at).is_(None),
+        )
+    )
+    if session.exec(waiting).first() is not None:
+        raise Refused("deposits-waiting", "Evidence of this is still to be deposited; ask again later.")
+    contract = session.get(ContractRow, owner)
+    if contract is not None and contract.state in ("pending_approval", "signing"):
+        raise Refused(
+            "contract-running", "The contract is being signed.", expected="its end, or a withdrawal"
+        )

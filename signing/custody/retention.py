@@ -86,6 +86,15 @@ class Retention:
         session.flush()
         return row.keep_until
 
+    def kept_until(self, session: Session, tenant: str, owner: str) -> datetime | None:
+        """Give the end of an owner's retention; None where nobody set one.
+
+        Raises:
+            Refused: custody-unknown.
+
+        """
+        return owner_row(session, owner, tenant).keep_until
+
     def hold(self, session: Session, by: Principal, hold_id: str, owner: str, reason: str) -> Hold:
         """Place a hold; the same id with the same owner and reason again is the same hold.
 

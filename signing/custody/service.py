@@ -66,6 +66,15 @@ class Custody:
         session.add(OwnerRow(owner=owner, tenant=tenant, created_at=self._clock()))
         session.flush()
 
+    def require(self, session: Session, tenant: str, owner: str) -> None:
+        """Let pass who asks for an owner of his own tenant.
+
+        Raises:
+            Refused: custody-unknown.
+
+        """
+        owner_row(session, owner, tenant)
+
     def put(self, session: Session, owner: str, content: bytes, *, media_type: str) -> StoredFile:
         """Keep a file of at most 128 MiB; the same bytes again give the same answer and write nothing.
 

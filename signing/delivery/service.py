@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from signing.context import Context
+from signing.contracts.book import creator
+from signing.contracts.models import ContractRow, PartyRow
 from signing.delivery.contract_notices import ContractNotices
 from signing.delivery.door import Door
 from signing.delivery.links import Links
@@ -12,6 +14,7 @@ from signing.delivery.notifications import Notifications
 from signing.delivery.sending import Carriers, Sending
 from signing.errors import Refused
 from signing.people.service import People
+from signing.principal import Permission, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,37 @@ class Delivery:
     sending: Sending
     notices: ContractNotices
     door: Door
+
+
+def contract_of(session: Session, by: Principal, contract: str) -> ContractRow:
+    """Find a contract that a caller may send messages about: its maker, a program of the tenant, or who sees all.
+
+    Raises:
+        Refused: permission-missing, contract-unknown.
+
+    """
+    by.require(Permission.SEND_CONTRACTS)
+    row = session.get(ContractRow, contract)
+    known = row is not None and row.tenant == by.tenant
+    foreign = row is not None and by.kind == "member" and creator(by) != row.creator
+    if row is None or not known or (foreign and not by.may(Permission.VIEW_ALL_CONTRACTS)):
+        raise Refused("contract-unknown", "There is no such contract.")
+    return row
+
+
+def party_of(session: Session, contract: ContractRow, party: str) -> PartyRow:
+    """Find a party of a contract that was sent and goes on for it.
+
+    Raises:
+        Refused: party-unknown, contract-state.
+
+    """
+    row = session.get(PartyRow, party)
+    if row is None or row.contract != contract.id:
+        raise Refused("party-unknown", "The contract has no such party.")
+    if row.notified_at is None or row.state == "delegated" or contract.state not in ("signing", "completed"):
+        raise Refused("contract-state", "There is nothing for this party to open now.")
+    return row
 
 
 def delivery_of(context: Context, people: People, carriers: Carriers, *, public_url: str) -> Delivery:
