@@ -20,7 +20,9 @@ def ask_status(
 ) -> ValidationData:
     """Ask for an OCSP response and the lists; gives no status where the authority does not answer.
 
-    Nothing of it is judged here: a response that says "revoked" is a status too.
+    Nothing of it is judged here: a response that says "revoked" is a status too. Where there is a response, the list of the
+    same issuer is left out: it names other people's certificates, and readers that find it fresher than the certificate
+    itself (pyHanko) then judge the certificate after its end.
     """
     loaded = x509.load_der_x509_certificate(certificate)
     issuer = x509.load_der_x509_certificate(above[0])
@@ -31,7 +33,10 @@ def ask_status(
     except (AuthorityUnavailable, AuthorityRefused):
         return ValidationData()
     answered = ocsp.load_der_ocsp_response(response).response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
-    return ValidationData(above, lists, (response,) if answered else ())
+    if not answered:
+        return ValidationData(above, lists)
+    others = tuple(each for each in lists if x509.load_der_x509_crl(each).issuer != loaded.issuer)
+    return ValidationData(above, others, (response,))
 
 
 def judge_status(

@@ -1,5 +1,6 @@
 """Signers' keys and certificates: issued once whatever crashes, refused when revoked or expired, destroyed after use."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -127,6 +128,7 @@ def test_a_revocation_is_on_the_next_list_and_in_the_next_response(pki, clock):
     loaded = x509.load_der_x509_certificate(issued.certificate)
     before = ask_status(pki.ca, issued.certificate, issued.above)
     assert judge_status(pki.ca, issued.certificate, before, clock.now).known
+    lists = [pki.ca.crls()[0]]
     clock.advance(minutes=1)
     revoked = pki.ca.revoke(loaded.serial_number, "key_compromise")
     clock.advance(minutes=1)
@@ -135,7 +137,12 @@ def test_a_revocation_is_on_the_next_list_and_in_the_next_response(pki, clock):
     told = judge_status(pki.ca, issued.certificate, after, clock.now)
     assert (told.revoked_at, told.reason) == (revoked.at, "key_compromise")
     assert not judge_status(pki.ca, issued.certificate, after, revoked.at - timedelta(seconds=1)).revoked_at
-    old, new = (x509.load_der_x509_crl(each.crls[0]) for each in (before, after))
+    lists.append(pki.ca.crls()[0])
+    by_list = judge_status(
+        pki.ca, issued.certificate, replace(after, crls=pki.ca.crls(), ocsps=()), clock.now
+    )
+    assert by_list == told
+    old, new = map(x509.load_der_x509_crl, lists)
     numbers = [
         each.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number for each in (old, new)
     ]

@@ -121,7 +121,14 @@ class LocalTestCa:
         )
         serial = f"{made.serial_number:x}"
         sealed = self._register.seal(serial, made.public_bytes(Encoding.DER))
-        row = IssuedRow(serial=serial, request=digest, key=key, sealed=sealed, issued_at=now)
+        row = IssuedRow(
+            serial=serial,
+            request=digest,
+            key=key,
+            sealed=sealed,
+            issued_at=now,
+            not_after=made.not_valid_after_utc,
+        )
         session.add(row)
         session.flush()
         return row
@@ -189,7 +196,11 @@ class LocalTestCa:
         with read(self._register.engine) as session:
             row = find(session, serial=f"{parsed.serial_number:x}")
             return issuing.answer(
-                self._keys, parsed, known=row is not None, entry=entry_of(row), now=self._clock()
+                self._keys,
+                parsed,
+                until=None if row is None else row.not_after,
+                entry=entry_of(row),
+                now=self._clock(),
             )
 
 

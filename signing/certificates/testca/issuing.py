@@ -203,11 +203,17 @@ def make_crl(
 
 
 def answer(
-    keys: Keys, request: ocsp.OCSPRequest, *, known: bool, entry: Entry | None, now: datetime
+    keys: Keys, request: ocsp.OCSPRequest, *, until: datetime | None, entry: Entry | None, now: datetime
 ) -> bytes:
-    """Tell the status of one certificate: good, revoked, or unknown if we did not issue it; DER."""
-    status = ocsp.OCSPCertStatus.GOOD if known else ocsp.OCSPCertStatus.UNKNOWN
+    """Tell the status of one certificate: good, revoked, or unknown if we did not issue it; DER.
+
+    ``until`` is when it ends, None for unknown: an answer is not good for longer than the certificate is.
+    """
+    status = ocsp.OCSPCertStatus.UNKNOWN if until is None else ocsp.OCSPCertStatus.GOOD
     start = now.replace(microsecond=0)
+    stale = start + OCSP_LIFE
+    if until is not None and start < until:
+        stale = min(stale, until)
     builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
         issuer_name_hash=request.issuer_name_hash,
         issuer_key_hash=request.issuer_key_hash,
@@ -215,7 +221,7 @@ def answer(
         algorithm=request.hash_algorithm,
         cert_status=status if entry is None else ocsp.OCSPCertStatus.REVOKED,
         this_update=start,
-        next_update=start + OCSP_LIFE,
+        next_update=stale,
         revocation_time=None if entry is None else entry.at,
         revocation_reason=None if entry is None or entry.reason == "unspecified" else _flag(entry.reason),
     )

@@ -32,6 +32,7 @@ class IssuedRow(RegisterBase, table=True):
     key: bytes = Field(unique=True, sa_type=LargeBinary)
     sealed: bytes = Field(sa_type=LargeBinary)
     issued_at: datetime = Field(sa_type=Moment)
+    not_after: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
     reason: str | None = None
 
