@@ -13,6 +13,7 @@ _LOG = structlog.get_logger(__name__)
 _KEY_PAUSE = 2.0  # seconds
 _SEND_PAUSE = 0.5
 _TICK_PAUSE = 1.0
+_ACT_PAUSE = 1.0
 _BATCH_PAUSE = 0.5
 _BATCH_ROWS = 4  # between two looks at whether to stop
 _CUSTODY_PAUSE = 60.0
@@ -84,12 +85,24 @@ def keep_custody(desk: SigningDesk, stop: threading.Event) -> None:
             return
 
 
+def go_on_signing(desk: SigningDesk, stop: threading.Event) -> None:
+    """Take up signatures that were cut off or put off, and finish contracts that all have signed."""
+    while True:
+        try:
+            desk.acts.resume(desk.context.clock())
+        except Exception:  # noqa: BLE001  # as above; each is tried again
+            _LOG.exception("signing could not be taken up")
+        if stop.wait(_ACT_PAUSE):
+            return
+
+
 # Each runs in a thread of its own until the event is set; it must look at the event at least every second.
 WORKS: tuple[Work, ...] = (
     deposit_evidence,
     keep_keys,
     keep_deadlines,
     start_batches,
+    go_on_signing,
     send_texts,
     send_mails,
     keep_custody,

@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.accounts.store import ApiStore
+from api.signing.acting import acting_of
 from api.signing.certifying import certificates_of, open_authority, tokens_of
 from api.signing.delivering import carriers_of
 from api.signing.draining import make_drain, open_notary
 from api.signing.identity_http import open_identity_provider
 from api.times import Clock, Random
+from signing.act.service import Acts
+from signing.act.views import SignerViews
 from signing.certificates.issued import IssuedCertificates
 from signing.certificates.service import Certificates
 from signing.certificates.testca import LocalTestCa
@@ -32,6 +35,7 @@ from signing.documents.templates import Templates
 from signing.dossier.drain import Drain
 from signing.dossier.recorder import Recorder
 from signing.identity.service import Identities, identities_of
+from signing.intent.simulator import FaceSimulator
 from signing.pades import Tokens
 from signing.people.service import People, people_of
 from signing.seals.service import Seals
@@ -63,6 +67,9 @@ class SigningDesk:
     certificates: Certificates
     issued_certificates: IssuedCertificates
     tokens: Tokens
+    face: FaceSimulator
+    acts: Acts
+    signer_views: SignerViews
 
 
 @contextmanager
@@ -89,9 +96,8 @@ def open_desk(
         inspector = Inspector(SofficeConverter())
         templates = Templates(context, people.business_types)
         keeping = keeping_of(context, custody)
-        delivery = delivery_of(
-            context, people, carriers_of(settings, clock=clock), public_url=settings.public_url
-        )
+        carriers = carriers_of(settings, clock=clock)
+        delivery = delivery_of(context, people, carriers, public_url=settings.public_url)
         keeping.erasures.on_erase(delivery.notifications.forget)
         documents = Documents(context, inspector, templates)
         identities = identities_of(
@@ -99,6 +105,21 @@ def open_desk(
         )
         contracts = contracts_of(
             context, papers=documents, notices=delivery.notices, identities=identities, people=people
+        )
+        seals = Seals(context, people.accounts)
+        certificates = certificates_of(settings, context, custody, authority)
+        tokens = tokens_of(settings, clock=clock, random=random)
+        face = FaceSimulator(new_id)
+        acts, signer_views = acting_of(
+            context,
+            contracts=contracts,
+            documents=documents,
+            seals=seals,
+            certificates=certificates,
+            tokens=tokens,
+            carriers=carriers,
+            people=people,
+            face=face,
         )
         yield SigningDesk(
             context=context,
@@ -108,7 +129,7 @@ def open_desk(
             recorder=recorder,
             drain=drain,
             people=people,
-            seals=Seals(context, people.accounts),
+            seals=seals,
             inspector=inspector,
             documents=documents,
             templates=templates,
@@ -116,9 +137,12 @@ def open_desk(
             contracts=contracts,
             batches=Batches(contracts),
             authority=authority,
-            certificates=certificates_of(settings, context, custody, authority),
+            certificates=certificates,
             issued_certificates=IssuedCertificates(context, authority),
-            tokens=tokens_of(settings, clock=clock, random=random),
+            tokens=tokens,
+            face=face,
+            acts=acts,
+            signer_views=signer_views,
         )
     finally:
         authority.close()

@@ -21,8 +21,10 @@ from api.web.signing import (
     reviews,
     seals,
     sessions,
+    signer,
     simulators,
     templates,
+    terms,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -44,6 +46,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     reviews.router,
     seals.router,
     sessions.router,
+    signer.router,
     simulators.router,
     templates.router,
+    terms.router,
 )

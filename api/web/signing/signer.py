@@ -5,7 +5,7 @@ here nobody does for him: API keys are not admitted.
 """
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Query
@@ -48,8 +48,10 @@ ContractId = Annotated[
 ]
 DocumentId = Annotated[str, Path(pattern=UUID_PATTERN, description="the document")]
 ChallengeId = Annotated[str, Path(pattern=UUID_PATTERN, description="the challenge")]
-_DONE = {204: {"description": "done"}}
-_PDF = {200: {"content": {"application/pdf": {}}, "description": "the bytes; their SHA-256 is the ETag"}}
+_DONE: dict[int | str, dict[str, Any]] = {204: {"description": "done"}}
+_PDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/pdf": {}}, "description": "the bytes; their SHA-256 is the ETag"}
+}
 _T = TypeVar("_T")
 
 
