@@ -18,6 +18,7 @@ from zheng_client.issuance import Issuance
 from zheng_client.keys import SubmitterKey
 from zheng_client.model import LogIdentity
 from zheng_client.public import Public
+from zheng_client.signing import PartySide, Signing
 
 _AGENT = "zheng-client/0.1"
 
@@ -67,6 +68,12 @@ class Client:
         self.public = Public(http)
         self.evidence = Evidence(http, Means(tenant, key, clock, random, uuid), self.log)
         self.issuance = Issuance(http, uuid=uuid)
+        self.signing = Signing(http, uuid=uuid)
+        self._http, self._uuid = http, uuid
+
+    def party_side(self, contract: str = "") -> PartySide:
+        """Give the signer's side, for a client whose key is the token of a party's (or a member's) session."""
+        return PartySide(self._http, uuid=self._uuid, contract=contract)
 
     def log(self) -> LogIdentity:
         """Give the log that receipts are held against."""

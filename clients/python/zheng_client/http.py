@@ -50,19 +50,26 @@ class Http:
         """Get a JSON answer."""
         return Answer(_json(self.send("GET", path, headers={"Accept": JSON}, params=params)))
 
-    def pages(self, path: str, *, params: Mapping[str, str | int] | None = None) -> Iterator[Answer]:
-        """Get the items of a list, page after page."""
+    def pages(
+        self, path: str, *, params: Mapping[str, str | int] | None = None, cursor: str = "after"
+    ) -> Iterator[Answer]:
+        """Get the items of a list, page after page; ``cursor`` is the parameter that names the next one."""
         asked: dict[str, str | int] = dict(params or {})
         while True:
             page = self.get(path, params=asked)
             yield from page.objects("data")
             if not page.boolean("has_more"):
                 return
-            asked["after"] = page.text("next_cursor")
+            asked[cursor] = page.text("next_cursor")
 
     def post(self, path: str, body: JsonObject) -> Answer:
         """Post a JSON body and give the JSON answer."""
         return Answer(_json(self.post_for(path, body)))
+
+    def put(self, path: str, body: JsonObject) -> Answer:
+        """Put a JSON body and give the JSON answer."""
+        headers = {"Content-Type": JSON, "Accept": JSON}
+        return Answer(_json(self.send("PUT", path, content=format_json(body), headers=headers)))
 
     def post_for(self, path: str, body: JsonObject, *, accept: str = JSON) -> httpx.Response:
         """Post a JSON body for an answer of any kind."""

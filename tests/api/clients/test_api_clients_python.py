@@ -11,7 +11,7 @@ from zheng_client import Client, ProblemError, ServiceUnreachableError, Submitte
 from zheng_client.issuance import JobUnfinishedError
 from zheng_verifier.claim import DocumentRef
 
-README = Path(__file__).resolve().parent.parent.parent / "clients" / "python" / "README.md"
+README = Path(__file__).resolve().parents[3] / "clients" / "python" / "README.md"
 PARTY = "9d3c7a44-52f1-4b1d-8d0e-1f6a2b3c4d5e"
 REJECTED = {"party": PARTY, "document_sha256": "a1" * 32, "reason_code": "content"}
 

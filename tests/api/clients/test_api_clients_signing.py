@@ -1,0 +1,55 @@
+"""The Python client and the signing pipeline: a contract drafted, given a document, followed and ended by a program."""
+
+import hashlib
+import io
+
+import pytest
+from pikepdf import Pdf
+from zheng_client import Client, ProblemError
+from zheng_client.parties import Control, Party
+
+
+@pytest.fixture(scope="module")
+def platform(world):
+    tenant = world.tenant()
+    with Client("http://zheng.test", tenant.key, tenant=tenant.id, transport=world.transport()) as made:
+        yield made
+
+
+def pdf():
+    made, out = Pdf.new(), io.BytesIO()
+    made.add_blank_page(page_size=(595, 842))
+    made.save(out)
+    return out.getvalue()
+
+
+def test_a_draft_is_made_given_a_document_and_found_again(platform):
+    """Contract, document, controls and values come back as they were sent; a business number names one contract."""
+    contracts, documents = platform.signing.contracts, platform.signing.documents
+    parties = [Party("张三", phone="+8619900000001"), Party("李四", email="li@zheng.example", group=2)]
+    made = contracts.create("房屋租赁合同", parties, business_number="HT-9", scene="house_renting")
+    assert (made.state, made.title, made.business_number) == ("draft", "房屋租赁合同", "HT-9")
+    content = pdf()
+    document = documents.upload(made.id, "lease.pdf", content, media_type="application/pdf")
+    assert (document.pages, document.contract) == (1, made.id)
+    control = Control("rent", "text", 1, 50_000, 50_000, 200_000, 20_000)
+    documents.place(document.document, [control])
+    filled = documents.fill(document.document, {"rent": "5000"})
+    assert [each["name"] for each in filled.answer["controls"]] == ["rent"]
+    assert documents.get(document.document) == documents.of(made.id)[0]
+    assert (
+        hashlib.sha256(documents.content(document.document, "original")).digest()
+        == hashlib.sha256(content).digest()
+    )
+    found = contracts.by_business_number("HT-9")
+    assert found.id == contracts.get(made.id).id == made.id
+    assert [each.id for each in contracts.all()] == [made.id]
+    with pytest.raises(ProblemError):
+        contracts.create("Another", parties, business_number="HT-9")
+
+
+def test_people_are_created_and_listed(platform):
+    """A contact is created by a program and stands in the list."""
+    made = platform.signing.create_contact("person", name="王五", phone="+8619900000003")
+    assert [each["id"] for each in platform.signing.contacts()] == [made["id"]]
+    assert list(platform.signing.seals()) == list(platform.signing.templates()) == []
