@@ -79,6 +79,7 @@ torture: $(VENV)/.dev $(JUDGES) $(PAGE) $(AXE)  ## the long crash and mutation r
 vectors: $(VENV)/.dev  ## write our own test vectors and generated pages anew
 	@$(BIN)/python tests/vectors/generate.py
 	@$(BIN)/python docs/generate_taxonomy.py
+	@$(BIN)/python docs/generate_contracts.py
 
 contracts: $(JUDGES)  ## compile the contract and write its artifact
 	@cd contracts_sol && node compile.js

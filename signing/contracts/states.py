@@ -350,7 +350,7 @@ TRANSITIONS = (
         Step.DELEGATE,
         (_SIGNING,),
         _SIGNING,
-        (Who.PARTY, Who.SENDER),
+        (Who.PARTY,),
         _IN_TURN,
         ("party.delegated", "identity.*"),
         _ASK,

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from api.web.bodies import Body
 from api.web.schemas import DIGEST_PATTERN, Answer, Time, Uuid
-from api.web.signing.documents_schemas import FileBody
+from api.web.signing.documents_schemas import FileBody, Values
 from signing.contracts.batch.rows import MAX_ROWS, Person, Row
 from signing.contracts.draft import MAX_APPROVERS, MAX_PARTIES, PartyDraft
 from signing.contracts.order import MAX_GROUP, PartyRole
@@ -30,7 +30,6 @@ App = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 BusinessNumber = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
 Reason = Annotated[str, Field(max_length=2000)]
 Seconds = Annotated[int, Field(ge=60, le=366 * 86_400)]
-Values = dict[str, Annotated[str, Field(max_length=4_000)]]
 _EXAMPLE = "0b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33"
 
 

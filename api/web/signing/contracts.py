@@ -1,7 +1,7 @@
 """Contracts: drafted, approved, sent, looked at (`/v1/signing/contracts`, S4-45…47)."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Path, Query
@@ -48,7 +48,7 @@ Standing = Literal[
     "rejected",
     "voided",
 ]
-_DETAILS = {200: {"model": ContractDetails}}
+_DETAILS: dict[int | str, dict[str, Any]] = {200: {"model": ContractDetails}}
 
 
 @router.post(

@@ -22,7 +22,7 @@ MAX_CSV = 8 << 20
 _MAX_CELL = 4_000
 _MAX_COLUMNS = 256
 _PARTY = re.compile(r"party([1-9][0-9]?)\.(name|phone|email|account)", re.ASCII)
-_VALUE = re.compile(r"value\.([a-z_][a-z0-9_]{0,63})", re.ASCII)
+_VALUE = re.compile(r"value\.([A-Za-z_][A-Za-z0-9_-]{0,63})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
