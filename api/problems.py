@@ -257,7 +257,6 @@ KINDS: Mapping[str, Kind] = {
     "custody-unknown": Kind(404, "There is nothing kept under this id", "该编号下没有保存内容"),
     "file-unknown": Kind(404, "There is no file with this digest here", "没有该摘要的文件"),
     "file-too-large": Kind(413, "The file is too large to keep", "文件过大,无法保存"),
-    "file-damaged": Kind(500, "What was kept here does not open", "所保存的内容无法读取"),
     "case-held": Kind(409, "A litigation hold stands on this", "该内容处于诉讼保全状态"),
     "hold-unknown": Kind(404, "There is no such hold", "没有该保全记录"),
     "retention-running": Kind(409, "This has to be kept longer", "保存期限尚未届满"),

@@ -49,7 +49,11 @@ class HttpSmsSender:
             raise ValueError("the secret shared with a carrier has at least 16 characters")
         self.name = name
         self._url = url
-        self._headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json"}
+        self._headers = {
+            "Authorization": f"Bearer {secret}",
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
+        }
         self._timeout = timeout
         self._verify = verify
 
