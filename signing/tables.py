@@ -9,6 +9,7 @@ import signing.documents.models
 import signing.dossier.models
 import signing.identity.tables
 import signing.intent.models
+import signing.management.models
 import signing.people.tables
 import signing.seals.models  # noqa: F401
 from signing.database import SigningBase
