@@ -1,7 +1,7 @@
 """What stands in the place of a party's signature: a seal it may use, a drawing by hand, a typed name."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from signing.act.ports import Slot
 from signing.context import Context
 from signing.contracts.models import ContractRow, PartyRow
 from signing.errors import Refused
+from signing.people.tables import AccountRow
 from signing.principal import Principal
 from signing.seals.drawing.handwriting import PenPoint
 from signing.seals.grants import Subject
@@ -46,7 +47,7 @@ class Choices:
             Refused: what is wrong with the drawing, or why the seal may not be used.
         """
         if isinstance(choice, BySeal):
-            self._uses.usable(session, by, choice.seal, subject_of(contract))
+            self._usable(session, by, contract, party, choice.seal)
         else:
             make(choice)
         kind, making = _kept(choice)
@@ -93,8 +94,32 @@ class Choices:
         if row is None:
             raise Refused("signature-not-chosen", "First choose a seal, or draw or type a signature.")
         if row.seal is not None:
-            return self._uses.usable(session, by, row.seal, subject_of(contract))
+            return self._usable(session, by, contract, party, row.seal)
         return self._uses.signature(session, by, subject_of(contract), self._making(session, contract, row))
+
+    def seals(
+        self, session: Session, by: Principal, contract: ContractRow, party: PartyRow
+    ) -> tuple[str, ...]:
+        """List the seals that could be used here now; none for whoever has no account."""
+        found = dict.fromkeys(
+            seal
+            for each in _sealers(session, by, party)
+            if each.account is not None
+            for seal in self._uses.choices(session, each, subject_of(contract))
+        )
+        return tuple(found)
+
+    def _usable(
+        self, session: Session, by: Principal, contract: ContractRow, party: PartyRow, seal: str
+    ) -> SealUse:
+        *agents, last = _sealers(session, by, party)
+        for agent in agents:
+            try:
+                return self._uses.usable(session, agent, seal, subject_of(contract))
+            except Refused as refused:
+                if refused.code != "seal-not-granted":
+                    raise
+        return self._uses.usable(session, last, seal, subject_of(contract))
 
     def preview(self, session: Session, contract: ContractRow, party: PartyRow) -> Made | None:
         """Give the picture of a drawn or typed signature; None where there is none, or a seal."""
@@ -106,6 +131,15 @@ class Choices:
         if row.kind == TYPED:
             return Typed(kept["text"])
         return ByHand(tuple(tuple(PenPoint(*point) for point in stroke) for stroke in kept["strokes"]))
+
+
+def _sealers(session: Session, by: Principal, party: PartyRow) -> tuple[Principal, ...]:
+    """Give as whom seals are used: for a company the person who acts for it, to whom seals are granted, then itself."""
+    if party.kind != "organization" or party.account is None:
+        return (by,)
+    company = session.get(AccountRow, party.account)
+    agent = None if company is None else company.agent
+    return (by,) if agent is None else (replace(by, account=agent), by)
 
 
 def _kept(choice: Choice) -> tuple[str, dict[str, Any]]:

@@ -35,7 +35,6 @@ from api.web.signing.signer_schemas import (
     TermsRequest,
     ViewedRequest,
 )
-from signing.act.choices import subject_of
 from signing.act.confirming import Answer
 from signing.contracts.models import ContractRow, PartyRow
 from signing.database import read, write
@@ -198,8 +197,8 @@ async def seals(services: App, caller: PersonCaller, contract: ContractId = "") 
 
 def _seals(desk: SigningDesk, by: Principal, contract: str) -> Response:
     with read(desk.context.engine) as session:
-        row, _ = desk.contracts.turns.open_for(session, by, contract)
-        found = [] if by.account is None else desk.seals.uses.choices(session, by, subject_of(row))
+        row, party = desk.contracts.turns.open_for(session, by, contract)
+        found = desk.acts.choices.seals(session, by, row, party)
         return json_response({"data": list[JsonValue](found)})
 
 
