@@ -95,6 +95,6 @@ class Principal:
         return self.account
 
 
-def system(tenant: str) -> Principal:
-    """Give the pipeline itself, acting for a tenant: deadlines, resumed work, deliveries."""
-    return Principal(tenant, "system")
+def system(tenant: str, seen: Seen = Seen()) -> Principal:  # frozen
+    """Give the pipeline itself, acting for a tenant: deadlines, resumed work, deliveries, the operator's commands."""
+    return Principal(tenant, "system", seen=seen)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from anchor.errors import AnchorError
 from api.accounts.store import StoreError
-from api.cli import accounts, certificates, clients, demo, exports, jobs, operate
+from api.cli import accounts, certificates, clients, demo, exports, jobs, operate, signing
 from api.cli.output import CommandError
 from api.errors import IssuerKeyError, NotInitialisedError, WorkerRunningError
 from api.settings import SettingsError
@@ -31,6 +31,7 @@ app.command()(operate.status)
 app.command()(demo.demo)
 app.add_typer(accounts.tenants, name="tenant")
 app.add_typer(accounts.keys, name="key")
+app.add_typer(signing.signing, name="signing")
 app.add_typer(certificates.certificates, name="certificate")
 app.command()(clients.deposit)
 app.command()(clients.proof)

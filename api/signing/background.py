@@ -45,6 +45,15 @@ def keep_deadlines(desk: SigningDesk, stop: threading.Event) -> None:
             _LOG.exception("deadlines could not be kept")
 
 
+def follow_identities(desk: SigningDesk, stop: threading.Event) -> None:
+    """Ask again for identity checks that should have been answered, and end what nobody answers."""
+    while not stop.wait(_TICK_PAUSE):
+        try:
+            desk.identities.tick(desk.context.clock())
+        except Exception:  # noqa: BLE001  # as above
+            _LOG.exception("identity checks could not go on")
+
+
 def start_batches(desk: SigningDesk, stop: threading.Event) -> None:
     """Start the contracts of batches, one after the other."""
     while not stop.is_set():
@@ -101,6 +110,7 @@ WORKS: tuple[Work, ...] = (
     deposit_evidence,
     keep_keys,
     keep_deadlines,
+    follow_identities,
     start_batches,
     go_on_signing,
     send_texts,

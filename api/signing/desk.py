@@ -87,12 +87,12 @@ def open_desk(
 
     notary = open_notary(settings, store, uuid=new_id)
     authority = open_authority(settings, clock=clock, random=random)
+    provider = open_identity_provider(settings.signing.identity, clock=clock, random=random)
     try:
         drain = make_drain(settings, engine, notary, custody, clock=clock)
         recorder = Recorder(custody, clock=clock, random=random, uuid=new_id, wake=drain.wake)
         context = Context(engine, clock, random, new_id, recorder, custody)
         people = people_of(context, issuer=settings.server.title)
-        provider = open_identity_provider(settings.signing.identity, clock=clock, random=random)
         inspector = Inspector(SofficeConverter())
         templates = Templates(context, people.business_types)
         keeping = keeping_of(context, custody)
@@ -145,6 +145,7 @@ def open_desk(
             signer_views=signer_views,
         )
     finally:
+        provider.close()
         authority.close()
         notary.close()
         custody.keys.close()

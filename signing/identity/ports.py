@@ -72,3 +72,6 @@ class IdentityProvider(Protocol):
 
     def find(self, query_id: str, txn: str) -> Answer:
         """Say how a pending check ended; ``pending`` if it has not."""
+
+    def close(self) -> None:
+        """Let go of what it holds open; it is asked nothing afterwards."""

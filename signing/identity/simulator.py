@@ -98,6 +98,9 @@ class SimulatedIdentityProvider:
         with self._lock:
             return tuple(self._transfers.values())
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     def _answer(self, query: Query) -> Answer:
         if self._scripted:
             answer = self._scripted.popleft()
