@@ -44,11 +44,15 @@ def _edges(box: Any) -> list[float]:
     return [min(one, three), min(two, four), max(one, three), max(two, four)]
 
 
+def frame(annotation: Any) -> None:
+    """Give the empty appearance of a new field the frame that ``draw`` fills: later only its content changes."""
+    form = annotation["/AP"]["/N"]
+    form[pdf_name("/BBox")], form[pdf_name("/Matrix")], *_ = _frame(annotation)
+
+
 def draw(writer: AppendingWriter, annotation: Any, picture: bytes) -> None:
     """Give the widget of a field the first page of ``picture``, a PDF of ours, as its appearance."""
-    left, bottom, right, top = _edges(annotation["/Rect"])
-    rotation = page_box(annotation["/P"]).rotation if "/P" in annotation else 0
-    width, height = (right - left, top - bottom) if rotation in (0, 180) else (top - bottom, right - left)
+    box, matrix, width, height = _frame(annotation)
     if not (width and height):
         return
     page = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(picture)))
@@ -58,8 +62,8 @@ def draw(writer: AppendingWriter, annotation: Any, picture: bytes) -> None:
         _dictionary(
             Type=pdf_name("/XObject"),
             Subtype=pdf_name("/Form"),
-            BBox=_numbers(0, 0, width, height),
-            Matrix=_numbers(*_MATRICES[rotation]),
+            BBox=box,
+            Matrix=matrix,
             Resources=_dictionary(XObject=_dictionary(Seal=page)),
         ),
         stream_data=b"q %.5f 0 0 %.5f %.3f %.3f cm /Seal Do Q"
@@ -67,6 +71,14 @@ def draw(writer: AppendingWriter, annotation: Any, picture: bytes) -> None:
     )
     annotation[pdf_name("/AP")] = _dictionary(N=writer.add_object(form))
     writer.update_container(annotation)
+
+
+def _frame(annotation: Any) -> tuple[generic.ArrayObject, generic.ArrayObject, float, float]:
+    """Give box and matrix of an appearance that stands upright as the page is shown, and the box's width and height."""
+    left, bottom, right, top = _edges(annotation["/Rect"])
+    rotation = page_box(annotation["/P"]).rotation if "/P" in annotation else 0
+    width, height = (right - left, top - bottom) if rotation in (0, 180) else (top - bottom, right - left)
+    return _numbers(0, 0, width, height), _numbers(*_MATRICES[rotation]), width, height
 
 
 def _dictionary(**members: Any) -> generic.DictionaryObject:

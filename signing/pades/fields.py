@@ -8,7 +8,7 @@ from typing import Any
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from signing.errors import Refused
-from signing.pades.appearance import page_box
+from signing.pades.appearance import frame, page_box
 from signing.pades.examine import examine, refusing
 from signing.pades.geometry import PageBox, Rectangle, to_user_space
 from signing.pades.writer import AppendingWriter
@@ -70,3 +70,4 @@ def _append(writer: AppendingWriter, field: SignatureField, box: PageBox) -> Non
     corners = to_user_space(field.place, box)
     specification = SigFieldSpec(field.name, on_page=field.page - 1, box=corners)  # type: ignore[arg-type]
     append_signature_field(writer, specification)
+    frame(writer.root["/AcroForm"]["/Fields"][-1])
