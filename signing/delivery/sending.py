@@ -119,14 +119,18 @@ class Sending:
             return _write(row, target, filling)
 
     def _sent(self, notification: str, target: str, accepted: Accepted) -> None:
+        """Note that a message was taken: also one that was to be kept back meanwhile, since it went out."""
         with write(self._context.engine) as session:
-            row = self._waiting(session, notification)
-            if row is None:
+            row = session.get(NotificationRow, notification)
+            if row is None or row.state not in (WAITING, CANCELLED):
                 return
-            carrier = self._carriers.sms if row.channel == "sms" else self._carriers.mail
+            self._name_carrier(row)
             row.state, row.sent_at, row.trouble, row.link = SENT, self._context.clock(), None, None
-            row.provider, row.simulated = carrier.name, carrier.simulated
-            row.transaction = self._context.custody.seal(session, row.contract, accepted.transaction.encode())
+            try:
+                transaction = accepted.transaction.encode()
+                row.transaction = self._context.custody.seal(session, row.contract, transaction)
+            except Refused:
+                row.transaction = None  # erased meanwhile; that it was sent stays evidence
             sent = events.sent(row, target, accepted.transaction, row.sent_at)
             self._context.recorder.record(session, row.dossier, sent)
             session.add(row)

@@ -2,9 +2,11 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlmodel import select
 
 from signing.context import Context
@@ -25,6 +27,7 @@ from signing.delivery.notifications import Notice, Notifications
 from signing.delivery.ports import Report
 from signing.delivery.sending import GIVE_UP, LEASE, PAUSES, Carriers, Sending
 from signing.delivery.simulators import Behaviour, MailSimulator, SmsSimulator
+from signing.delivery.smtp import SmtpSender, SmtpServer
 from signing.delivery.tables import LinkRow, NotificationRow
 from signing.dossier.model import parse_statement
 from signing.dossier.models import OutboxRow
@@ -140,6 +143,91 @@ def test_a_message_is_sent_delivered_and_opened(world):
     assert sent["template_sha256"] == template_sha256("sign_request", "sms", LANGUAGES)
     assert (sent["simulated"], opened["act"], opened["terminal"]) == (True, "clicked", "h5")
     assert PHONE not in json.dumps(sent)
+
+
+def test_racing_uses_of_one_link_give_one_entry(world):
+    """Eight browsers at the same moment."""
+    with write(world.engine) as session:
+        token = world.links.issue(session, Bound(TENANT, CONTRACT, PARTY, "n"))
+
+    def enter(_number):
+        try:
+            with write(world.engine) as session:
+                return world.links.redeem(session, token)
+        except Refused:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(each is not None for each in pool.map(enter, range(8))) == 1
+
+
+class Post:
+    """A mail server's mailbox."""
+
+    def __init__(self):
+        self.mails = []
+
+    async def handle_DATA(self, server, session, envelope):
+        self.mails.append(envelope)
+        return "250 Ok: queued as Q1"
+
+
+def test_mail_waits_for_a_server_that_is_down(world):
+    """The step stands; when the server is back the mail goes out, and the queue's number is its transaction."""
+    server = SmtpServer("127.0.0.1", 21060, "none", timeout=5.0)
+    real = SmtpSender(
+        server, sender="n@example.com", sender_name="证", domain="example.com", clock=world.clock
+    )
+    sending = Sending(world.context, world.notifications, Carriers(world.sms, real))
+    notification = world.notify("email")
+    sending.run("email")
+    assert (world.row(notification).state, world.row(notification).trouble) == ("waiting", "unreachable")
+    post = Post()
+    controller = Controller(post, hostname="127.0.0.1", port=21060)
+    controller.start()
+    try:
+        world.clock.advance(seconds=PAUSES[0])
+        sending.run("email")
+    finally:
+        controller.stop()
+    assert [envelope.rcpt_tos for envelope in post.mails] == [[MAIL]]
+    row = world.row(notification)
+    assert (row.state, row.provider, row.simulated, row.attempts) == ("sent", "smtp", False, 2)
+    with read(world.engine) as session:
+        assert world.custody.open(session, CONTRACT, row.transaction) == b"Q1"
+
+
+def test_a_message_that_does_not_open_holds_up_nobody(world):
+    """Damage costs that message only; one kept back while it was under way counts as sent only if it was taken."""
+    damaged, refused, failed = world.notify(), world.notify(party=SECOND), world.notify("email")
+    with write(world.engine) as session:
+        row = session.get(NotificationRow, damaged)
+        row.target = bytes(40)
+        session.add(row)
+
+    def ending(carrier, outcome):
+        real = carrier.send
+
+        def send(message):
+            with write(world.engine) as session:
+                world.notifications.forget(session, TENANT, CONTRACT)
+            carrier.behave(outcome)
+            return real(message)
+
+        return send
+
+    world.sms.send = ending(world.sms, Behaviour(refuse=1))
+    world.mail.send = ending(world.mail, Behaviour(fail=1))
+    world.sending.run("sms")
+    world.sending.run("email")
+    late = world.notify("email", party=SECOND)
+    world.mail.send = ending(world.mail, Behaviour())
+    world.sending.run("email", stopping=lambda: True)
+    assert world.row(late).attempts == 0
+    world.sending.run("email")
+    assert {world.row(each).state for each in (damaged, refused, failed)} == {"cancelled"}
+    assert world.row(late).state == "delivered"
+    assert world.types() == ["notification.sent/1", "notification.delivered/1"]
 
 
 def test_a_step_that_is_undone_sends_nothing(world):
