@@ -74,9 +74,9 @@ def sign(
 ) -> SignedRevision:
     """Sign a prepared, empty field. Blocking: it waits for time-stamping authorities.
 
-    ``name`` and ``reason`` stand in the signature's dictionary, which it covers. ``at`` is the platform's time (UTC): claimed
-    only. ``appearance``: a PDF of ours whose first page is drawn into the field; without it nothing is drawn. The
-    certificate is not judged here: that it is valid and not revoked is for whoever gives the credential.
+    ``name`` and ``reason`` stand in the signature's dictionary, which it covers. ``at`` is the platform's time (UTC), which
+    is claimed and not proven. ``appearance``: a PDF of ours whose first page is drawn into the field; without it nothing is
+    drawn. The certificate is not judged here: that it is valid and not revoked is for whoever gives the credential.
 
     Raises:
         Refused: what ``examine`` refuses; signature-field-unknown, signature-field-taken.
