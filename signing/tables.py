@@ -2,6 +2,7 @@
 
 import signing.act.models
 import signing.certificates.tables
+import signing.contracts.batch.models
 import signing.contracts.models
 import signing.custody.rows
 import signing.delivery.tables
