@@ -1,4 +1,4 @@
-"""`zheng signing …`: what has to be there before anybody can log in to the pipeline. Works whether the service runs or not."""
+"""`zheng signing …`: what has to be there before anybody can log in to the pipeline; the service may run or not."""
 
 import os
 import uuid

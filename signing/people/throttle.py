@@ -62,7 +62,7 @@ class Throttle:
         """
         now = self._context.clock()
         session.exec(delete(ThrottleRow).where(col(ThrottleRow.forget_at) <= now))
-        rows = [(rule, self._row(session, key)) for rule, key in self._keys(session, name, address, now)]
+        rows = [(rule, _row(session, key, now)) for rule, key in self._keys(session, name, address, now)]
         wait = max((row.until - now for _, row in rows), default=timedelta(0))
         if wait > timedelta(0):
             raise PausedError(int(wait.total_seconds()) + 1)
@@ -109,6 +109,6 @@ class Throttle:
     def _blind(self, value: str) -> bytes:
         return self._context.custody.blind(_BLINDED_FOR, "throttle", value)
 
-    def _row(self, session: Session, key: bytes) -> ThrottleRow:
-        now = self._context.clock()
-        return session.get(ThrottleRow, key) or ThrottleRow(key=key, failures=0, until=now, forget_at=now)
+
+def _row(session: Session, key: bytes, now: datetime) -> ThrottleRow:
+    return session.get(ThrottleRow, key) or ThrottleRow(key=key, failures=0, until=now, forget_at=now)

@@ -24,6 +24,7 @@ from api.web.signing.people_schemas import (
     write_account,
 )
 from signing.people.accounts import NewAccount
+from signing.people.roles import Role
 
 router = APIRouter(prefix="/v1/signing/members", tags=["signing: people"])
 MemberId = Annotated[str, Path(pattern=UUID_PATTERN, description="the member's account")]
@@ -47,7 +48,7 @@ async def create_member(request: Request, services: App, principal: AdminSigning
             kind="person",
             internal=True,
             profile=body.profile(login=body.login or "", external_id=body.external_id or ""),
-            roles=frozenset(body.roles or ()),
+            roles=frozenset(Role(role) for role in body.roles or ()),
             app=principal.app,
         ),
     )
@@ -95,7 +96,10 @@ async def put_roles(account: MemberId, request: Request, services: App, principa
     """Give a member exactly these roles; one super administrator has to remain."""
     body = await read_body(request, RolesRequest)
     changed = await to_thread.run_sync(
-        services.signing.people.accounts.set_roles, principal, account, frozenset(body.roles)
+        services.signing.people.accounts.set_roles,
+        principal,
+        account,
+        frozenset(Role(role) for role in body.roles),
     )
     return json_response(write_account(changed))
 

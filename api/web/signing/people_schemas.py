@@ -10,7 +10,6 @@ from api.web.bodies import Body
 from api.web.schemas import Time, Uuid
 from signing.people.accounts import Account
 from signing.people.profile import Profile
-from signing.people.roles import Role
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Long = Annotated[str, Field(min_length=1, max_length=500)]
@@ -28,6 +27,9 @@ _PROFILE = (
     "address",
     "department",
 )
+
+
+RoleName = Literal["super_admin", "member", "seal_admin", "system_admin", "template_admin", "reviewer"]
 
 
 class ProfileValues(Body):
@@ -64,7 +66,7 @@ class MemberRequest(ProfileValues):
     id: Uuid
     login: Text | None = None
     external_id: Annotated[str, Field(min_length=1, max_length=128)] | None = None
-    roles: list[Role] | None = Field(default=None, max_length=8, strict=False)
+    roles: list[RoleName] | None = Field(default=None, max_length=8)
 
 
 class ContactRequest(ProfileValues):
@@ -79,7 +81,7 @@ class ContactRequest(ProfileValues):
 class RolesRequest(Body):
     """The roles an account has from now on."""
 
-    roles: list[Role] = Field(min_length=1, max_length=8, strict=False)
+    roles: list[RoleName] = Field(min_length=1, max_length=8)
 
 
 class StateRequest(Body):
