@@ -96,14 +96,15 @@ class RetentionRuleRow(SigningBase, table=True):
     set_at: datetime = Field(sa_type=Moment)
 
 
-def _only_add(table: str) -> None:
-    """Let the database itself refuse to change or remove rows of a table."""
+def only_add(table: str) -> None:
+    """Let the database (SQLite) itself refuse to change or remove rows of a table."""
     for verb in ("UPDATE", "DELETE"):
         statement = (
             f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is only ever added to'); END"
         )
-        event.listen(SigningBase.metadata.tables[table], "after_create", DDL(statement))  # type: ignore[no-untyped-call]
+        trigger = DDL(statement).execute_if(dialect="sqlite")  # type: ignore[no-untyped-call]
+        event.listen(SigningBase.metadata.tables[table], "after_create", trigger)
 
 
-_only_add("custody_access")
+only_add("custody_access")

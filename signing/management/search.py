@@ -137,7 +137,7 @@ class Search:
         self, session: Session, statement: Select[Any], after: Cursor | None
     ) -> Iterator[tuple[ContractRow, int, ShelfRow | None]]:
         """Give candidates by rank and position, portion by portion: most pages end in the first one."""
-        rank, position = statement.selected_columns[-1], col(ContractRow.position)
+        rank, position = statement.selected_columns.rank, col(ContractRow.position)
         while True:
             portion = statement
             if after is not None:

@@ -11,7 +11,10 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
+from signing.custody.rows import only_add
 from signing.database import Moment, SigningBase
+
+_STANDING = text("seal_type = 'official' AND state NOT IN ('rejected', 'destroyed')")
 
 
 class SealRow(SigningBase, table=True):
@@ -30,7 +33,8 @@ class SealRow(SigningBase, table=True):
             "tenant",
             text("coalesce(holder, '')"),
             unique=True,
-            sqlite_where=text("seal_type = 'official' AND state NOT IN ('rejected', 'destroyed')"),
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
         ),
     )
 
@@ -117,3 +121,6 @@ class SealUseRow(SigningBase, table=True):
     party: str = Field(max_length=36)
     document: str = Field(max_length=36)
     used_at: datetime = Field(sa_type=Moment)
+
+
+only_add("seal_use")

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from seal_world import DESIGN, TENANT, fresh, member, open_world
+from sqlalchemy import delete
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import select
 
 from signing.database import read, write
@@ -192,6 +194,8 @@ def test_a_grant_ends_when_it_is_used_up_taken_back_or_the_seal_is_out_of_force(
     assert code(world.seals.grants.revoke, world.keeper, seal.id, more.id, code="misuse") == "grant-revoked"
     assert code(use, world, world.clerk, seal.id, subject) == "seal-not-granted"
     assert [row.grant for row in world.seals.uses.listed(world.keeper, seal.id)] == [once.id]
+    with pytest.raises(DatabaseError, match="only ever added"), write(world.context.engine) as session:
+        session.exec(delete(SealUseRow))
 
 
 def test_a_right_lost_between_looking_and_using_is_lost(world):
