@@ -197,14 +197,15 @@ def _page(page: pikepdf.Page, limits: DocumentLimits) -> tuple[int, int, int, in
     """Give what is seen of a page."""
     if page.obj.get("/UserUnit", 1) != 1:
         raise malformed("A page measures in a unit of its own.")
-    media, crop = _box(page.mediabox), _box(page.cropbox)
+    media = _box(_inherited(page, "/MediaBox", None))
+    cropped = _inherited(page, "/CropBox", None)
+    crop = media if cropped is None else _box(cropped)
     left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
     right, top = min(media[2], crop[2]), min(media[3], crop[3])
     for side in (right - left, top - bottom):
         if not limits.shortest_side <= side <= limits.longest_side:
             raise too_much("A page is smaller than an inch or larger than 200 inches.")
-    rotation = _inherited_rotation(page)
-    return left, bottom, right, top, rotation
+    return left, bottom, right, top, _rotation(page)
 
 
 def _box(box: Any) -> tuple[int, int, int, int]:
@@ -216,17 +217,22 @@ def _box(box: Any) -> tuple[int, int, int, int]:
     return min(one, three), min(two, four), max(one, three), max(two, four)
 
 
-def _inherited_rotation(page: pikepdf.Page) -> int:
+def _rotation(page: pikepdf.Page) -> int:
+    rotation = _inherited(page, "/Rotate", 0)
+    if not isinstance(rotation, int) or rotation % 90:
+        raise malformed("A page is turned by no right angle.")
+    return rotation % 360
+
+
+def _inherited(page: pikepdf.Page, name: str, default: Any) -> Any:
+    """Give a member of a page or of what stands above it (ISO 32000-2 §7.7.3.4), as the file has it."""
     node: Any = page.obj
     for _ in range(64):
-        if "/Rotate" in node:
-            rotation = node["/Rotate"]
-            if not isinstance(rotation, int) or rotation % 90:
-                raise malformed("A page is turned by no right angle.")
-            return rotation % 360
+        if name in node:
+            return node[name]
         node = node.get("/Parent")
         if not isinstance(node, pikepdf.Dictionary):
-            return 0
+            return default
     raise too_much("The tree of pages is deeper than is looked at.")
 
 
