@@ -21,6 +21,7 @@ from signing.certificates.service import Certificates
 from signing.certificates.testca import LocalTestCa
 from signing.context import Context
 from signing.contracts.batch.service import Batches
+from signing.contracts.forgetting import forget as forget_contract
 from signing.contracts.neighbours import contracts_of
 from signing.contracts.service import Contracts
 from signing.custody.keeping import Keeping, keeping_of
@@ -37,6 +38,7 @@ from signing.dossier.recorder import Recorder
 from signing.identity.service import Identities, identities_of
 from signing.intent.simulator import FaceSimulator
 from signing.pades import Tokens
+from signing.management.service import Management
 from signing.people.service import People, people_of
 from signing.seals.service import Seals
 from signing.tables import METADATA
@@ -63,6 +65,7 @@ class SigningDesk:
     contracts: Contracts
     batches: Batches
     seals: Seals
+    management: Management
     authority: LocalTestCa
     certificates: Certificates
     issued_certificates: IssuedCertificates
@@ -99,6 +102,7 @@ def open_desk(
         carriers = carriers_of(settings, clock=clock)
         delivery = delivery_of(context, people, carriers, public_url=settings.public_url)
         keeping.erasures.on_erase(delivery.notifications.forget)
+        keeping.erasures.on_erase(forget_contract)
         documents = Documents(context, inspector, templates)
         identities = identities_of(
             context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
@@ -107,7 +111,10 @@ def open_desk(
             context, papers=documents, notices=delivery.notices, identities=identities, people=people
         )
         seals = Seals(context, people.accounts)
+        management = Management(context)
+        keeping.erasures.on_erase(management.indexer.forget)
         certificates = certificates_of(settings, context, custody, authority)
+        keeping.erasures.on_erase(certificates.forget)
         tokens = tokens_of(settings, clock=clock, random=random)
         face = FaceSimulator(new_id)
         acts, signer_views = acting_of(
@@ -130,6 +137,7 @@ def open_desk(
             drain=drain,
             people=people,
             seals=seals,
+            management=management,
             inspector=inspector,
             documents=documents,
             templates=templates,

@@ -11,7 +11,7 @@ certificate. certificate.destroyed is a custody event, so that it may follow the
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from cryptography import x509
@@ -119,6 +119,8 @@ class Certificates:
         profile: Profile,
         subject: Subject,
     ) -> None:
+        if profile == "long_term":
+            subject = replace(subject, reference=row.id)  # it will be seen in other cases than this one
         name = distinguished_name(subject, test=self.authority.trusted.test)
         private = self.pool.open(session, row)
         request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(private, hashes.SHA256())
@@ -265,6 +267,18 @@ class Certificates:
             row.state = RETIRED
             session.add(row)
             session.flush()
+
+    def forget(self, session: Session, tenant: str, owner: str) -> None:
+        """Give an erased account's keys out no more, so that ``upkeep`` destroys them; a ``Hook`` of custody's erasures."""
+        held = select(KeyRow).where(
+            KeyRow.tenant == tenant,
+            KeyRow.holder == owner,
+            col(KeyRow.state).in_((REQUESTED, CERTIFIED)),
+        )
+        for row in session.exec(held).all():
+            row.state = RETIRED
+            session.add(row)
+        session.flush()
 
     def upkeep(self) -> int:
         """Destroy retired keys and those whose certificate ended, and tell how many. After each signing, and at times.

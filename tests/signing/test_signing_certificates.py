@@ -183,6 +183,22 @@ def test_the_responder_echoes_a_nonce_and_answers_only_for_its_issuer(pki):
     assert statuses == ["UNAUTHORIZED", "MALFORMED_REQUEST"]
 
 
+def test_the_authority_forgets_a_certificate_a_day_after_its_end(pki, clock):
+    """Its number stays, so that it is never given again and its status is still told."""
+    request = der(csr(new_key()))
+    issued = pki.ca.certify(request, "one_time", WANG)
+    clock.advance(days=1, hours=1, seconds=1)
+    with pytest.raises(AuthorityRefused, match="ended"):
+        pki.ca.certify(request, "one_time", WANG)
+    pki.ca.certify(der(csr(new_key())), "one_time", WANG)
+    assert [row.sealed is None for row in sorted(rows(pki, IssuedRow), key=lambda row: row.issued_at)] == [
+        True,
+        False,
+    ]
+    (response,) = ask_status(pki.ca, issued.certificate, issued.above).ocsps
+    assert ocsp.load_der_ocsp_response(response).certificate_status is ocsp.OCSPCertStatus.GOOD
+
+
 # Names
 
 
@@ -346,9 +362,23 @@ def test_a_long_term_key_serves_its_holder_again_under_another_name_in_each_case
     other = pki.signing_key("王小明", profile="long_term", holder="account-2")
     assert len({each.certificate_sha256 for each in (first, renamed, other)}) == 3
     assert pki.types().count("certificate.issued/1") == 4
+    shown = x509.load_der_x509_certificate(first.credential.certificate).subject.rfc4514_string()
+    parties = {each.claim.data["party"] for each in pki.events()}
+    assert not [party for party in parties if party in shown]
     pki.retire(first.ref)
     assert pki.certificates.upkeep() == 0
     assert pki.certificates.open(first.ref).profile == "long_term"
+
+
+def test_an_erased_account_s_keys_are_destroyed(pki):
+    """The hook of erasures retires them, the upkeep destroys them; other holders keep theirs."""
+    mine, other = (pki.signing_key("王小明", profile="long_term", holder=each) for each in ("me", "other"))
+    with write(pki.context.engine) as session:
+        pki.certificates.forget(session, TENANT, "me")
+    assert pki.certificates.upkeep() == 1
+    with pytest.raises(Refused, match="signing-key-gone"):
+        pki.certificates.open(mine.ref)
+    assert pki.certificates.open(other.ref).ref == other.ref
 
 
 def test_keys_are_generated_ahead_up_to_a_bound_and_each_is_given_out_once(

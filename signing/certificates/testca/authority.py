@@ -18,7 +18,15 @@ from signing.certificates.subjects import Subject, distinguished_name
 from signing.certificates.testca import issuing
 from signing.certificates.testca.folder import open_folder, read_register_key
 from signing.certificates.testca.issuing import POLICIES, Places
-from signing.certificates.testca.register import CrlRow, IssuedRow, Register, entry_of, find, revoked
+from signing.certificates.testca.register import (
+    CrlRow,
+    IssuedRow,
+    Register,
+    entry_of,
+    find,
+    forget_ended,
+    revoked,
+)
 from signing.database import read, write
 
 NAME = "zheng-test-ca"
@@ -89,12 +97,15 @@ class LocalTestCa:
         spki = parsed.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         digest, key = hashlib.sha256(profile.encode() + request).digest(), hashlib.sha256(spki).digest()
         with write(self._register.engine) as session:
+            forget_ended(session, self._clock())
             row = find(session, request=digest)
             if row is None:
                 if find(session, key=key) is not None:
                     raise AuthorityRefused("this key was certified before")
                 row = self._issue(session, parsed, subject, profile, digest, key)
-            certificate = self._register.open(row)
+            if row.sealed is None:
+                raise AuthorityRefused("the certificate of this request has ended")
+            certificate = self._register.open(row.serial, row.sealed)
         above = (self.issuing, self.root)
         chain = [x509.load_der_x509_certificate(der) for der in (certificate, *above)]
         return IssuedCertificate(certificate, above, pkcs7.serialize_certificates(chain, Encoding.DER))

@@ -4,18 +4,20 @@ Certificates name people: they are kept encrypted, under a key that lies beside 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine, LargeBinary
 from sqlalchemy.orm import registry
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, and_, col, select, update
 
 from signing.certificates.ports import Reason
 from signing.certificates.testca.issuing import Entry
 from signing.database import Moment, open_engine
+
+_KEPT_AFTER_END = timedelta(days=1)
 
 
 class RegisterBase(SQLModel, registry=registry()):
@@ -23,14 +25,17 @@ class RegisterBase(SQLModel, registry=registry()):
 
 
 class IssuedRow(RegisterBase, table=True):
-    """A certificate; ``serial`` in lower-case hex, ``request`` and ``key`` SHA-256 of what was asked and of the key."""
+    """A certificate; ``serial`` in lower-case hex, ``request`` and ``key`` SHA-256 of what was asked and of the key.
+
+    ``sealed`` is its DER, encrypted, and None a day after its end: names are not kept longer than they are needed.
+    """
 
     __tablename__ = "issued"
 
     serial: str = Field(primary_key=True)
     request: bytes = Field(unique=True, sa_type=LargeBinary)
     key: bytes = Field(unique=True, sa_type=LargeBinary)
-    sealed: bytes = Field(sa_type=LargeBinary)
+    sealed: bytes | None = Field(sa_type=LargeBinary)
     issued_at: datetime = Field(sa_type=Moment)
     not_after: datetime = Field(sa_type=Moment)
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -62,15 +67,21 @@ class Register:
         nonce = self._random(12)
         return nonce + self._cipher.encrypt(nonce, certificate, serial.encode())
 
-    def open(self, row: IssuedRow) -> bytes:
+    def open(self, serial: str, sealed: bytes) -> bytes:
         """Decrypt a row's certificate; cryptography's InvalidTag if the row was changed."""
-        return self._cipher.decrypt(row.sealed[:12], row.sealed[12:], row.serial.encode())
+        return self._cipher.decrypt(sealed[:12], sealed[12:], serial.encode())
 
 
 def find(session: Session, **wanted: Any) -> IssuedRow | None:
     """Find a row by one column."""
     ((name, value),) = wanted.items()
     return session.exec(select(IssuedRow).where(getattr(IssuedRow, name) == value)).first()
+
+
+def forget_ended(session: Session, now: datetime) -> None:
+    """Forget the certificates that ended a day ago; their numbers and revocations stay."""
+    ended = and_(col(IssuedRow.not_after) < now - _KEPT_AFTER_END, col(IssuedRow.sealed).is_not(None))
+    session.exec(update(IssuedRow).where(ended).values(sealed=None))
 
 
 def entry_of(row: IssuedRow | None) -> Entry | None:
