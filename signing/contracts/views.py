@@ -266,8 +266,8 @@ class Views:
             id=row.id,
             position=row.position,
             app=row.app,
-            business_number=self._book.opened(session, row, row.business_number) if own else "",
-            title=self._book.opened(session, row, row.title),
+            business_number=self._told(session, row, row.business_number) if own else "",
+            title=self._told(session, row, row.title),
             state=row.state,
             standing=standing_for(ContractState(row.state), seats, mine),
             revision=row.revision,
@@ -276,6 +276,15 @@ class Views:
             sent_at=row.sent_at,
             ended_at=row.ended_at,
         )
+
+    def _told(self, session: Session, row: ContractRow, sealed: bytes | None) -> str:
+        """Open a value for a list, in which an erased contract stands without words."""
+        try:
+            return self._book.opened(session, row, sealed)
+        except Refused as refused:
+            if refused.code != "erased":
+                raise
+            return ""
 
     def _party(
         self,

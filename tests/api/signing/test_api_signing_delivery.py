@@ -203,6 +203,28 @@ def test_carriers_report_later(world, tenant, sent):
         assert answer.status_code == status, answer.text
 
 
+def test_an_erased_contract_reads_as_erased_everywhere(world, tenant, sent):
+    """Not while it is being signed; then its list has no words, its page and its link are gone, its rows are empty."""
+    erasure = f"/v1/signing/custody/{sent.contract}/erasure"
+    world.drain_signing()
+    assert code_of(tenant.post(erasure, {"basis": "request"})) == "contract-running"
+    token = sent.token()
+    with write(sent.desk.context.engine) as session:
+        contract = session.get(ContractRow, sent.contract)
+        contract.state = "withdrawn"
+        session.add(contract)
+    assert tenant.post(erasure, {"basis": "request"}).status_code == 200
+    (listed,) = tenant.get("/v1/signing/contracts").json()["data"]
+    assert (listed["id"], listed["title"]) == (sent.contract, "")
+    assert tenant.get(sent.url).status_code == 410
+    assert world.post(SESSIONS, {"token": token}).status_code == 410
+    assert world.post(f"{SESSIONS}/renewals", {"token": token}).status_code == 202
+    assert tenant.get(f"{sent.url}/notifications").json()["data"][0]["state"] == "delivered"
+    with write(sent.desk.context.engine) as session:
+        party = session.get(PartyRow, sent.party)
+        assert (party.name, party.target, party.target_blind) == (b"", b"", b"")
+
+
 def test_simulators_misbehave_when_told(world, tenant, sent):
     """What is not taken is tried again later, and the reason is told."""
     answer = world.request("PUT", "/v1/signing/simulators/sms/behaviour", key=tenant.key, json={"fail": 1})
