@@ -20,6 +20,7 @@ from signing.certificates.ports import AuthorityRefused, AuthorityUnavailable
 from signing.certificates.status import ask_status, judge_status
 from signing.certificates.subjects import NAME_AS_WRITTEN, Subject, distinguished_name
 from signing.certificates.tables import KeyRow
+from signing.certificates.testca import trusted_ca
 from signing.certificates.testca.register import CrlRow, IssuedRow
 from signing.database import read, write
 from signing.errors import Refused
@@ -58,7 +59,7 @@ def rows(world, table):
 # The authority
 
 
-def test_the_authority_certifies_what_the_request_names_and_says_test_everywhere(pki):
+def test_the_authority_certifies_what_the_request_names_and_says_test_everywhere(pki, tmp_path):
     """Names, policy, places and usage are in the certificate; a path leads to the root, and nobody need trust it."""
     issued = pki.ca.certify(der(csr(new_key())), "one_time", WANG)
     certificate, issuing, root = (
@@ -82,6 +83,8 @@ def test_the_authority_certifies_what_the_request_names_and_says_test_everywhere
     assert certificate.not_valid_after_utc - certificate.not_valid_before_utc == timedelta(minutes=65)
     assert certificate.serial_number.bit_length() == 127
     trusted = pki.ca.trusted
+    assert trusted == trusted_ca(tmp_path / "ca")
+    assert trusted_ca(tmp_path / "nowhere") is None
     assert trusted.test
     assert trusted.licence is None
     assert trusted.roots == (issued.above[-1],)

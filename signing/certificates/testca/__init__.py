@@ -9,6 +9,6 @@ Its names say TEST 测试, its policies say that they promise nothing, and every
 like a real one: root and issuing authority apart, delegated OCSP responder, numbered CRLs, random serial numbers.
 """
 
-from signing.certificates.testca.authority import LocalTestCa
+from signing.certificates.testca.authority import LocalTestCa, trusted_ca
 
-__all__ = ["LocalTestCa"]
+__all__ = ["LocalTestCa", "trusted_ca"]

@@ -16,7 +16,7 @@ from zheng_verifier.policy import TrustedCa
 from signing.certificates.ports import AuthorityRefused, IssuedCertificate, Profile, Reason, Revoked
 from signing.certificates.subjects import Subject, distinguished_name
 from signing.certificates.testca import issuing
-from signing.certificates.testca.folder import open_folder, read_register_key
+from signing.certificates.testca.folder import open_folder, read_register_key, read_root
 from signing.certificates.testca.issuing import POLICIES, Places
 from signing.certificates.testca.register import (
     CrlRow,
@@ -69,7 +69,7 @@ class LocalTestCa:
     @property
     def trusted(self) -> TrustedCa:
         """What a trust policy says of it, ``test`` among it."""
-        return TrustedCa(NAME, (self.root,), tuple(POLICIES.values()), None, "CN", test=True)
+        return _trusted(self.root)
 
     @property
     def root(self) -> bytes:
@@ -213,6 +213,21 @@ class LocalTestCa:
                 entry=entry_of(row),
                 now=self._clock(),
             )
+
+
+def trusted_ca(directory: Path) -> TrustedCa | None:
+    """Say what a trust policy says of the authority in ``directory``, without opening it; None if there is none yet.
+
+    Raises:
+        ValueError, OSError: its root's certificate cannot be read.
+
+    """
+    root = read_root(directory)
+    return None if root is None else _trusted(root)
+
+
+def _trusted(root: bytes) -> TrustedCa:
+    return TrustedCa(NAME, (root,), tuple(POLICIES.values()), None, "CN", test=True)
 
 
 def _unsuccessful(status: ocsp.OCSPResponseStatus) -> bytes:

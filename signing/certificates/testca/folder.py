@@ -40,6 +40,15 @@ def read_register_key(directory: Path) -> bytes:
     return (directory / "keys" / REGISTER_KEY).read_bytes()
 
 
+def read_root(directory: Path) -> bytes | None:
+    """Give the root's certificate (DER), None if there is no authority yet."""
+    try:
+        pem = (directory / "keys" / "root.pem").read_bytes()
+    except FileNotFoundError:
+        return None
+    return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+
+
 def _create(kept: Path, keys: Keys, random: Callable[[int], bytes]) -> None:
     unfinished = kept.with_name(f"{kept.name}.{random(8).hex()}.new")
     make_private_folder(unfinished)
