@@ -218,12 +218,12 @@ def test_every_route_asks_for_its_scope(world, scope, method, path, body):
 
 
 def test_scopes_cover_every_route_with_a_key(world):
-    """The matrix above names every operation of the OpenAPI document that asks for a key."""
+    """The matrix above names every operation that asks for a key; the pipeline's are in test_api_signing_scopes.py."""
     keyed = {
         (method.upper(), path)
         for path, methods in world.app.openapi()["paths"].items()
         for method, operation in methods.items()
-        if operation.get("security")
+        if operation.get("security") and not path.startswith("/v1/signing/")
     }
     assert keyed == {(method, path) for _, method, path, _ in SCOPED}
 
