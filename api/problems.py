@@ -210,6 +210,13 @@ KINDS: Mapping[str, Kind] = {
     "code-not-sent": Kind(503, "The code could not be sent", "验证码发送失败"),
     "face-unavailable": Kind(503, "The comparison of faces cannot be begun now", "人脸核验暂不可用"),
     "face-undecided": Kind(409, "The comparison of faces has no result yet", "人脸核验尚无结果"),
+    # Search and order
+    "query-empty": Kind(422, "There is no word to look for", "没有可检索的词"),
+    "folder-unknown": Kind(404, "There is no such folder", "文件夹不存在"),
+    "folder-taken": Kind(409, "Another folder has this name", "文件夹名称已存在"),
+    "folder-not-empty": Kind(409, "Contracts are in this folder", "文件夹非空"),
+    "contract-not-ended": Kind(409, "A contract is archived once it has ended", "合同尚未结束,不能归档"),
+    "reminder-unknown": Kind(404, "There is no such reminder", "提醒不存在"),
     # What stands in the way on our side
     "signer-unavailable": Kind(
         503, "The log cannot sign just now; send the same again", "日志暂不能签名,请以相同 id 重试"

@@ -17,6 +17,7 @@ _ACT_PAUSE = 1.0
 _BATCH_PAUSE = 0.5
 _BATCH_ROWS = 4  # between two looks at whether to stop
 _CUSTODY_PAUSE = 60.0
+_INDEX_PAUSE = 1.0
 
 Work = Callable[[SigningDesk, threading.Event], None]
 
@@ -105,6 +106,19 @@ def go_on_signing(desk: SigningDesk, stop: threading.Event) -> None:
             return
 
 
+def keep_index(desk: SigningDesk, stop: threading.Event) -> None:
+    """Index contracts that changed, and tell of terms that end."""
+    pause = _INDEX_PAUSE
+    while not stop.wait(pause):
+        try:
+            # As long as there is much to do, only so long that others get the database in between.
+            done = desk.management.tick(desk.context.clock())
+        except Exception:  # noqa: BLE001  # as above
+            _LOG.exception("contracts could not be indexed")
+            done = 0
+        pause = 0.1 if done else _INDEX_PAUSE
+
+
 # Each runs in a thread of its own until the event is set; it must look at the event at least every second.
 WORKS: tuple[Work, ...] = (
     deposit_evidence,
@@ -116,6 +130,7 @@ WORKS: tuple[Work, ...] = (
     send_texts,
     send_mails,
     keep_custody,
+    keep_index,
 )
 
 

@@ -37,8 +37,8 @@ from signing.dossier.drain import Drain
 from signing.dossier.recorder import Recorder
 from signing.identity.service import Identities, identities_of
 from signing.intent.simulator import FaceSimulator
-from signing.pades import Tokens
 from signing.management.service import Management
+from signing.pades import Tokens
 from signing.people.service import People, people_of
 from signing.seals.service import Seals
 from signing.tables import METADATA
