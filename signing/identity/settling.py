@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, func, select
 from zheng_verifier.canonical import JsonObject
+from zheng_verifier.encoding import format_time
 
 from signing.context import Context
 from signing.dossier.model import Event
@@ -56,14 +57,15 @@ class Settling:
 
     def verify(self, session: Session, row: CheckRow, by: Principal, *, result: str) -> None:
         """Record that it matched."""
-        now, account = self._context.clock(), _account(session, row)
+        account = _account(session, row)
+        row.ended_at = now = self._context.clock()
         event = told(self._context, session, row, party=None, result=result)
         if row.agent_check is not None and (reference := self._elsewhere(session, row.agent_check)):
             event.private["agent_identity"] = reference
         actor = actor_in(session, account.dossier, by, self._context.uuid)
         event = Event(event.type, event.data, private=event.private, actor=actor)
         row.ended_event = self._context.recorder.record(session, account.dossier, event)
-        row.state, row.result, row.ended_at = "verified", result, now
+        row.state, row.result = "verified", result
         row.expires_at = now + self._valid_for
         session.add(row)
         session.flush()
@@ -128,6 +130,7 @@ def told(context: Context, session: Session, row: CheckRow, *, party: str | None
         "simulated": row.simulated,
         "result": result,
         "level": row.level,
+        "verified_at": format_time(row.ended_at or context.clock()),
         "fields_verified": list(method.compares),
     }
     private: JsonObject = {"provider_txn": txn_of(context, session, row) or row.id}
@@ -142,7 +145,7 @@ def told(context: Context, session: Session, row: CheckRow, *, party: str | None
         private |= {"bank_card_last4": details.bank_card_last4} if details.bank_card_last4 else {}
         if row.score_ppm is not None:
             data["score_ppm"] = row.score_ppm
-        return Event("identity.person_verified/1", data, private=private)
+        return Event("identity.person_verified/2", data, private=private)
     private |= {
         "organization_name": details.name,
         "uscc": details.uscc,
@@ -150,7 +153,7 @@ def told(context: Context, session: Session, row: CheckRow, *, party: str | None
     }
     if row.method == "authorization_letter" and details.evidence:
         private["authorization"] = details.evidence[0].sha256
-    return Event("identity.organization_verified/1", data, private=private)
+    return Event("identity.organization_verified/2", data, private=private)
 
 
 def details_in(context: Context, session: Session, row: CheckRow) -> Details:

@@ -408,20 +408,21 @@ def test_a_party_is_told_once_in_the_contracts_case(world, company, person, cont
     check = start(world, company.id, "registry3")
     world.identities.reviews.decide(chief, check.id, APPROVE)
     party, other = new_id(), new_id()
+    world.clock.advance(days=30)
     told_once = restate(world, contract, company.id, party)
     assert restate(world, contract, company.id, party) == told_once
     restate(world, contract, person.id, other)
     events = world.events(contract)
     assert [(row[0], row[1]["party"]) for row in events] == [
-        ("identity.person_verified/1", party),
-        ("identity.organization_verified/1", party),
-        ("identity.person_verified/1", other),
+        ("identity.person_verified/2", party),
+        ("identity.organization_verified/2", party),
+        ("identity.person_verified/2", other),
     ]
     assert events[1][1]["agent_event"] == events[0][3] == told_once.agent_event
     assert told_once.event == events[1][3]
     assert events[0][1]["phone"] == PERSON.phone
     own = told(world, company.id, "identity.organization_verified")[0][1]
-    shared = ("provider_txn", "simulated", "method", "level", "result", "organization_name")
+    shared = ("provider_txn", "simulated", "verified_at", "method", "level", "result", "organization_name")
     assert {name: events[1][1][name] for name in shared} == {name: own[name] for name in shared}
     case = [CaseEvent(n, row[3], row[0], row[1]) for n, row in enumerate(events, start=1)]
     assert sequence_warnings(case) == ()

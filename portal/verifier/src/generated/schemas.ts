@@ -3097,6 +3097,186 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "identity.organization_verified/2",
+  "x-label-zh": "单位身份核验通过",
+  "x-label-en": "organisation verified",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "party": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "method": {
+    "type": "string",
+    "enum": [
+     "registry3",
+     "registry4",
+     "bank_transfer",
+     "legal_rep_face",
+     "authorization_letter",
+     "alipay_enterprise",
+     "manual"
+    ]
+   },
+   "provider": {
+    "type": "string",
+    "pattern": "^[a-z]{2,20}[0-9]{0,3}(?:[._-][a-z0-9]{1,12}){0,4}$",
+    "maxLength": 64
+   },
+   "provider_txn": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[!-~]{1,128}$"
+    }
+   },
+   "simulated": {
+    "type": "boolean"
+   },
+   "result": {
+    "type": "string",
+    "enum": [
+     "match",
+     "match_after_review"
+    ]
+   },
+   "level": {
+    "type": "string",
+    "enum": [
+     "low",
+     "substantial",
+     "high"
+    ]
+   },
+   "verified_at": {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$",
+    "format": "date-time"
+   },
+   "fields_verified": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "enum": [
+      "organization_name",
+      "uscc",
+      "legal_representative",
+      "bank_account",
+      "status"
+     ]
+    },
+    "minItems": 1,
+    "maxItems": 5,
+    "uniqueItems": true
+   },
+   "organization_name": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 300
+    }
+   },
+   "uscc": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"
+    }
+   },
+   "legal_representative": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 200
+    }
+   },
+   "agent_event": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "agent_identity": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "object",
+     "properties": {
+      "case": {
+       "type": "string",
+       "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+      },
+      "event": {
+       "type": "string",
+       "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+      }
+     },
+     "required": [
+      "case",
+      "event"
+     ],
+     "additionalProperties": false
+    }
+   },
+   "authorization": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$"
+    }
+   },
+   "evidence": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "sha256": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{64}$"
+       },
+       "media_type": {
+        "type": "string",
+        "pattern": "^(?:application|audio|image|text|video)/[a-z0-9][a-z0-9.+-]{0,99}$",
+        "maxLength": 128
+       },
+       "size": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 9007199254740991
+       }
+      },
+      "required": [
+       "sha256",
+       "media_type",
+       "size"
+      ],
+      "additionalProperties": false
+     },
+     "minItems": 1,
+     "maxItems": 16,
+     "uniqueItems": true
+    }
+   }
+  },
+  "required": [
+   "method",
+   "provider",
+   "provider_txn",
+   "simulated",
+   "result",
+   "level",
+   "verified_at",
+   "fields_verified",
+   "organization_name",
+   "uscc",
+   "legal_representative"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "identity.person_verified/1",
   "x-label-zh": "个人身份核验通过",
   "x-label-en": "person verified",
@@ -3272,6 +3452,195 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
    "simulated",
    "result",
    "level",
+   "fields_verified",
+   "name",
+   "id_type",
+   "id_number"
+  ],
+  "additionalProperties": false
+ },
+ {
+  "title": "identity.person_verified/2",
+  "x-label-zh": "个人身份核验通过",
+  "x-label-en": "person verified",
+  "x-reserved": false,
+  "x-custody": false,
+  "type": "object",
+  "properties": {
+   "party": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "method": {
+    "type": "string",
+    "enum": [
+     "id2",
+     "telecom3",
+     "bank3",
+     "bank4",
+     "face",
+     "handheld_id",
+     "eid",
+     "alipay",
+     "manual"
+    ]
+   },
+   "provider": {
+    "type": "string",
+    "pattern": "^[a-z]{2,20}[0-9]{0,3}(?:[._-][a-z0-9]{1,12}){0,4}$",
+    "maxLength": 64
+   },
+   "provider_txn": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[!-~]{1,128}$"
+    }
+   },
+   "simulated": {
+    "type": "boolean"
+   },
+   "result": {
+    "type": "string",
+    "enum": [
+     "match",
+     "match_after_review"
+    ]
+   },
+   "level": {
+    "type": "string",
+    "enum": [
+     "low",
+     "substantial",
+     "high"
+    ]
+   },
+   "verified_at": {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$",
+    "format": "date-time"
+   },
+   "fields_verified": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "enum": [
+      "name",
+      "id_number",
+      "phone",
+      "bank_card",
+      "face",
+      "validity"
+     ]
+    },
+    "minItems": 1,
+    "maxItems": 6,
+    "uniqueItems": true
+   },
+   "name": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 200
+    }
+   },
+   "id_type": {
+    "type": "string",
+    "enum": [
+     "id_card",
+     "passport",
+     "hk_macao_permit",
+     "taiwan_permit",
+     "foreign_residence_permit",
+     "other"
+    ]
+   },
+   "id_number": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 4,
+     "maxLength": 64
+    }
+   },
+   "phone": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^\\+?[0-9]{5,20}$"
+    }
+   },
+   "bank_card_last4": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9]{4}$"
+    }
+   },
+   "score_ppm": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 1000000
+   },
+   "evidence": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "sha256": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{64}$"
+       },
+       "media_type": {
+        "type": "string",
+        "pattern": "^(?:application|audio|image|text|video)/[a-z0-9][a-z0-9.+-]{0,99}$",
+        "maxLength": 128
+       },
+       "size": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 9007199254740991
+       }
+      },
+      "required": [
+       "sha256",
+       "media_type",
+       "size"
+      ],
+      "additionalProperties": false
+     },
+     "minItems": 1,
+     "maxItems": 16,
+     "uniqueItems": true
+    }
+   },
+   "ip": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "pattern": "^[0-9a-f:.]{2,45}$"
+    }
+   },
+   "user_agent": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 1024
+    }
+   }
+  },
+  "required": [
+   "method",
+   "provider",
+   "provider_txn",
+   "simulated",
+   "result",
+   "level",
+   "verified_at",
    "fields_verified",
    "name",
    "id_type",
