@@ -1,6 +1,7 @@
 """The installation's time-stamping authorities, as signing asks them."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from zheng_verifier.timestamp import TrustedTsa
 
@@ -11,9 +12,12 @@ from signing.pades import TimestampFailed, ValidationData
 
 @dataclass(frozen=True, slots=True)
 class InstallationTimestamper:
-    """A `Timestamper`: one of the authorities that also stamp checkpoints."""
+    """A `Timestamper`: one of the authorities that also stamp checkpoints. Safe to use from several threads."""
 
     authority: NamedAuthority
+    _turn: threading.Lock = field(
+        default_factory=threading.Lock, repr=False
+    )  # drivers serve one thread at a time
 
     @property
     def trusted(self) -> TrustedTsa:
@@ -27,7 +31,8 @@ class InstallationTimestamper:
             TimestampFailed: no answer.
         """
         try:
-            return self.authority.driver.request(query)
+            with self._turn:
+                return self.authority.driver.request(query)
         except AuthorityError as error:
             raise TimestampFailed(str(error)) from error
 
