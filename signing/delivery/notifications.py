@@ -22,6 +22,8 @@ from signing.principal import Seen
 
 RESEND_PAUSE = timedelta(seconds=60)
 """Between two messages to one party that somebody asks for."""
+RESEND_LIMIT, RESEND_WINDOW = 10, timedelta(hours=24)
+"""So many messages to one party within this time, whoever asks."""
 CARRIED = ("sms", "email")
 WAITING, SENT, DELIVERED, BOUNCED, CANCELLED = "waiting", "sent", "delivered", "bounced", "cancelled"
 
@@ -135,9 +137,14 @@ class Notifications:
         if latest is None:
             raise Refused("notification-unknown", "No message with a link was ever sent to this party.")
         now = self._context.clock()
-        if now - latest.created_at < RESEND_PAUSE:
+        recent = select(func.count()).where(
+            NotificationRow.party == party, NotificationRow.created_at > now - RESEND_WINDOW
+        )
+        if now - latest.created_at < RESEND_PAUSE or session.exec(recent).one() >= RESEND_LIMIT:
             raise Refused(
-                "resent-too-soon", "A message was sent to this party just now.", expected="60 s between two"
+                "resent-too-soon",
+                "A message was sent to this party just now.",
+                expected="60 s between two, ten a day",
             )
         filling = self.filling(session, latest)
         again = Notice(

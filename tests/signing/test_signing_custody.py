@@ -61,7 +61,7 @@ def only_blob(engine, custody, owner):
         )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=2000))
 def test_the_same_bytes_come_back(engine, custody, content):
     """Whatever the bytes, also after a restart; putting them again gives the same answer and writes nothing."""

@@ -391,6 +391,24 @@ def test_a_resend_replaces_the_link(world):
     assert [each.state for each in world.shown()] == ["delivered", "delivered"]
 
 
+def test_nobody_is_flooded_by_resends(world):
+    """Ten messages a day to one party, then it has to wait; another party is not touched."""
+    world.notify("email")
+    world.notify("email", party=SECOND)
+    for _ in range(9):
+        world.clock.advance(seconds=60)
+        with write(world.engine) as session:
+            world.notifications.resend(session, TENANT, CONTRACT, PARTY)
+    world.clock.advance(seconds=60)
+    with write(world.engine) as session:
+        with pytest.raises(Refused, match="resent-too-soon"):
+            world.notifications.resend(session, TENANT, CONTRACT, PARTY)
+        world.notifications.resend(session, TENANT, CONTRACT, SECOND)
+    world.clock.advance(hours=24)
+    with write(world.engine) as session:
+        world.notifications.resend(session, TENANT, CONTRACT, PARTY)
+
+
 def test_a_newer_message_keeps_back_one_that_still_waits(world):
     """A withdrawal must not be followed by the request it ended."""
     world.notify()
