@@ -1,6 +1,6 @@
 """How contracts begin: exactly one for each (tenant, app, business number), whatever is sent twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
@@ -142,17 +142,9 @@ class Drafting:
             known = self._directory.known(session, by.tenant, party.account)
         except Refused as refused:
             raise Refused(refused.code, refused.detail, f"/parties/{place}/account") from refused
+        party = replace(party, kind=known.kind, name=known.name)
         if not party.target:
-            party = PartyDraft(
-                known.kind,
-                party.role,
-                party.group,
-                party.required,
-                party.account,
-                known.name,
-                known.phone,
-                known.email,
-            )
+            party = replace(party, phone=known.phone, email=known.email)
         return Seated(party, seat, known)
 
     def _check_approvers(self, session: Session, by: Principal, draft: Draft) -> None:

@@ -20,7 +20,17 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from signing.contracts.batch.models import BatchItemRow
-from signing.contracts.batch.rows import MAX_CSV, Person, Row, format_row, parse_csv, parse_row, seated
+from signing.contracts.batch.rows import (
+    MAX_CSV,
+    MAX_ROWS,
+    Person,
+    Row,
+    check_count,
+    format_row,
+    parse_csv,
+    parse_row,
+    seated,
+)
 from signing.contracts.batch.service import Batches, Plan
 from signing.contracts.draft import PartyDraft
 from signing.contracts.models import ContractRow
@@ -224,6 +234,12 @@ def test_batch_rows_are_read_from_csv():
 def test_batch_rows_that_are_no_rows_are_refused(content, code):
     """Nothing of a malformed upload is taken."""
     refused(code, parse_csv, content)
+
+
+def test_batch_of_too_many_rows_is_refused_whoever_reads_them():
+    """The bound holds for rows that came as objects too."""
+    refused("batch-too-large", check_count, MAX_ROWS + 1)
+    check_count(MAX_ROWS)
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
