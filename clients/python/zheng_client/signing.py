@@ -25,6 +25,10 @@ class Signing:
         self.contracts = Contracts(http, uuid=uuid)
         self.documents = Documents(http, uuid=uuid)
 
+    def use_link(self, token: str) -> JsonObject:
+        """Exchange the token of a party's one-time link for its session: contract, party, and the session's token."""
+        return self._http.post(f"{_V1}/party-sessions", {"token": token}).value
+
     def create_contact(self, kind: str, *, id: str | None = None, **profile: str) -> JsonObject:  # noqa: A002
         """Create an external person or company; ``profile``: external_id, name, phone, email, id_number …"""
         body = given(id=id or self._uuid(), kind=kind, **profile)
