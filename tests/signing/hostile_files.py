@@ -83,7 +83,7 @@ def skewed_page(made):
 
 
 def strange_box(made):
-    made.pages[0].MediaBox = Array([0, 0, 600])
+    made.pages[0].CropBox = Array([0, 0, 600])
 
 
 def own_unit(made):
@@ -211,13 +211,13 @@ def docm_type():
 # DOC
 
 
-def doc(*names, flags=0, text=b"", magic=0xA5EC, loop=False):
+def doc(*names, flags=0, text=b"", magic=0xA5EC, loop=False, child=1):
     """A compound file ([MS-CFB] version 3) with a stream WordDocument and further entries of these names."""
     body = (struct.pack("<H8xH", magic, flags) + text).ljust(4096, b"\0")
     entries = [
         ("Root Entry", 5, 0xFFFFFFFE, 0),
         ("WordDocument", 2, 0, len(body)),
-        *((n, 1, 0, 0) for n in names),
+        *((n, 1, 0, 0, child) for n in names),
     ]
     directory = b"".join(_entry(*each) for each in entries)
     directory = directory.ljust(-(-len(directory) // 512) * 512, b"\0")
@@ -234,11 +234,13 @@ def doc(*names, flags=0, text=b"", magic=0xA5EC, loop=False):
     return header.ljust(512, b"\xff") + body + directory + table
 
 
-def _entry(name, kind, start, size):
+def _entry(name, kind, start, size, child=1):
     encoded = name.encode("utf-16-le") + b"\0\0"
     return (
         encoded.ljust(64, b"\0")
         + struct.pack("<HB", len(encoded), kind)
-        + b"\0" * 49
+        + b"\0" * 9
+        + struct.pack("<L", child)
+        + b"\0" * 36
         + struct.pack("<LQ", start, size)
     )

@@ -196,7 +196,7 @@ def test_docx_that_is_plain_is_written_anew_without_its_fonts():
         (hostile.doc(flags=0x0100), "document-encrypted"),
         (hostile.doc(flags=0x0001), "document-kind"),
         (hostile.doc("Workbook"), "document-kind"),
-        (hostile.doc("WordDocument"), None),
+        (hostile.doc("ObjectPool", child=0xFFFFFFFF), None),
         (hostile.doc(magic=1), "document-malformed"),
         (hostile.doc(text=b"\x13 DDEAUTO cmd \x14"), "document-active"),
         (hostile.doc(text="\x13 INCLUDETEXT x".encode("utf-16-le")), "document-active"),

@@ -11,19 +11,23 @@ from signing.documents.parsing.unacceptable import malformed, too_much
 
 _HEADER = struct.Struct("<8s16sHHHHH6xLLLLLLLLL")
 _LAST = 0xFFFFFFFA  # the numbers above name no sector (§2.1)
-_END = 0xFFFFFFFE
+_NOTHING = 0xFFFFFFFF
 _ENTRY = 128
 STORAGE, STREAM, ROOT = 1, 2, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the directory: its name, its kind (§2.6.1), where its bytes start and how many there are."""
+    """An entry of the directory: its name, its kind (§2.6.1), where its bytes start and how many there are.
+
+    ``filled``: something stands below it.
+    """
 
     name: str
     kind: int
     start: int
     size: int
+    filled: bool
 
 
 class CompoundFile:
@@ -103,4 +107,5 @@ def _entry(raw: bytes, offset: int) -> Entry | None:
         raise malformed("An entry of the compound file is not one.")
     name = raw[offset : offset + length - 2].decode("utf-16-le", "replace")
     start, size = struct.unpack_from("<LQ", raw, offset + 116)
-    return Entry(name, kind, start, size & 0xFFFFFFFF)
+    (child,) = struct.unpack_from("<L", raw, offset + 76)
+    return Entry(name, kind, start, size & 0xFFFFFFFF, child != _NOTHING)

@@ -8,16 +8,8 @@ from signing.documents.parsing.compound import STREAM, CompoundFile
 from signing.documents.parsing.unacceptable import UnacceptableError, malformed
 
 _MACROS = {"macros", "vba", "_vba_project", "_vba_project_cur", "projectwm", "project"}
-_EMBEDDED = {
-    "\x01ole10native",
-    "\x01ole",
-    "\x03objinfo",
-    "package",
-    "contents",
-    "objectpool",
-    "\x03ocxname",
-    "mbd",
-}
+_EMBEDDED = {"\x01ole10native", "\x03objinfo", "\x03ocxname", "package"}
+_POOL = "objectpool"  # the storage of embedded objects; Word writes an empty one too
 _OTHER = {"workbook", "book", "powerpoint document", "visiodocument", "__properties_version1.0"}
 # The code of a field stands between 0x13 and 0x14 (§2.8.25), one byte a letter or two.
 _FIELD = re.compile(
@@ -44,7 +36,8 @@ def inspect_doc(content: bytes, limits: DocumentLimits) -> None:
         raise UnacceptableError("document-kind", "The file is an Office file, but no Word document.")
     if _MACROS & names:
         raise UnacceptableError("document-macros", "The document contains macros.")
-    if _EMBEDDED & names:
+    pool = any(entry.filled for entry in compound.entries if entry.name.lower() == _POOL)
+    if pool or _EMBEDDED & names:
         raise UnacceptableError("document-embedded", "The document contains embedded objects or controls.")
     texts = [entry for entry in compound.entries if entry.name == "WordDocument" and entry.kind == STREAM]
     if len(texts) != 1:
