@@ -20,7 +20,7 @@ from signing.dossier.drain import Drain, backlog
 from signing.dossier.errors import RefusedNotaryError, UnavailableNotaryError
 from signing.dossier.memory import MemorySealer, RecordingNotary
 from signing.dossier.model import Event
-from signing.dossier.models import OutboxRow
+from signing.dossier.models import DossierRow, OutboxRow
 from signing.dossier.recorder import Recorder
 from signing.tables import METADATA
 
@@ -215,7 +215,7 @@ def new_house(folder):
     engine = open_engine(folder / "signing.db")
     # What would be lost with the machine's power is no matter here.
     sqlalchemy_event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
-    METADATA.create_all(engine)
+    METADATA.create_all(engine, tables=[DossierRow.__table__, OutboxRow.__table__])
 
     def uuid():
         return str(UUID(bytes=random(16), version=4))
