@@ -25,6 +25,7 @@ from api.issuance.issuer.issuer import Issuer
 from api.operation.authorities import open_authorities
 from api.settings import Settings
 from ledger.service import Ledger
+from signing.certificates.testca import trusted_ca
 
 LIFETIME = timedelta(days=365)
 ALGORITHMS = (
@@ -46,7 +47,11 @@ ALGORITHMS = (
 def current_policy(
     settings: Settings, *, ledger: Ledger, store: ApiStore, anchors: AnchorStore, now: datetime
 ) -> TrustPolicy:
-    """Say what there is to trust: the log's key, contracts, authorities' roots, keys of submitters, our own papers."""
+    """Say what there is to trust: the log's key, contracts, authorities' roots, keys of submitters, our own papers.
+
+    The certification authority of the signing pipeline is named with its mark as a test.
+    """
+    pipeline = trusted_ca(settings.paths.signing_ca)
     return TrustPolicy(
         issued_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
         expires=now.replace(microsecond=0) + LIFETIME,
@@ -67,6 +72,7 @@ def current_policy(
             TrustedSubmitter(key.tenant_id, key.spki, key.organisation, key.registered_index)
             for key in store.submitter_keys()
         ),
+        cas=() if pipeline is None else (pipeline,),
         quorum=Quorum(tsa=1, chain=1, witness=0),
         issuers=(Issuer.open(settings, name=ledger.origin, clock=lambda: now, random=os.urandom).trusted,),
     )
