@@ -7,7 +7,6 @@ again with the same values, and which ends as `unavailable` when its time is ove
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -18,6 +17,7 @@ from signing.context import Context
 from signing.database import read, write
 from signing.dossier.model import Event
 from signing.errors import Refused
+from signing.identity.check import Check, NewCheck, check_needs
 from signing.identity.details import Evidence, details_of
 from signing.identity.methods import METHODS, Method, SubjectKind
 from signing.identity.ports import Answer, IdentityProvider, Query
@@ -29,6 +29,7 @@ from signing.people.actors import actor_in
 from signing.people.agreements import Agreements
 from signing.principal import Permission, Principal, system
 
+__all__ = ["Check", "Checks", "NewCheck"]
 MAX_FILES = 4
 CONFIRMATIONS = 3
 _SIGNATURES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-"}
@@ -38,40 +39,6 @@ _ANSWER_BY = {
     "confirming": timedelta(hours=72),
 }
 _COLLECT_BY = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class NewCheck:
-    """What a check is begun with; ``id`` is the client's. What a method does not need must be empty."""
-
-    id: str
-    account: str
-    method: str
-    bank_card: str = ""
-    bank_account: str = ""
-    eid_token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A check as its tenant sees it."""
-
-    id: str
-    account: str
-    kind: str
-    method: str
-    level: str
-    state: str
-    provider: str
-    simulated: bool
-    reason: str | None
-    result: str | None
-    attempts_left: int
-    started_at: datetime
-    ended_at: datetime | None
-    expires_at: datetime | None
-    files: tuple[str, ...] = ()
-    position: int = field(default=0, compare=False)
 
 
 class Checks:
@@ -101,7 +68,7 @@ class Checks:
         method = METHODS.get(new.method)
         if method is None:
             raise Refused("method-unknown", field="/method", expected="one of " + ", ".join(METHODS))
-        _check_needs(method, new)
+        check_needs(method, new)
         with write(self._context.engine) as session:
             known = self._known(session, principal, new)
             if known is not None:
@@ -391,21 +358,3 @@ class Checks:
 def _may_see(principal: Principal, account: str) -> None:
     if principal.account != account and not principal.may(Permission.REVIEW_IDENTITIES):
         principal.require(Permission.VERIFY_OTHERS)
-
-
-def _check_needs(method: Method, new: NewCheck) -> None:
-    """Refuse what is lacking, and what the method has no use for: it would be personal data for nothing."""
-    for name, digits in (
-        ("bank_card", range(12, 20)),
-        ("bank_account", range(6, 33)),
-        ("eid_token", range(1, 4097)),
-    ):
-        value = getattr(new, name)
-        if bool(value) != (name in method.needs):
-            code = "field-unknown" if value else "field-missing"
-            raise Refused(code, f"The method '{method.name}' asks for something else.", field=f"/{name}")
-        if value and (
-            len(value) not in digits or (name != "eid_token" and not (value.isascii() and value.isdigit()))
-        ):
-            expected = f"{digits.start} to {digits.stop - 1} digits"
-            raise Refused("field-value", field=f"/{name}", expected=expected)

@@ -5,59 +5,25 @@ that is there, and is refused if it asks for something else. Its first event ope
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import cast
 
 from sqlmodel import Session, col, func, select
-from zheng_verifier.canonical import JsonObject, format_json
+from zheng_verifier.canonical import JsonObject
 
 from signing.context import Context
 from signing.database import read, write
 from signing.dossier.model import Event
 from signing.errors import Refused
+from signing.people.account import Account, NewAccount, content_of, plain_phone, roles_of
 from signing.people.actors import actor_in
 from signing.people.profile import Profile, SubjectKind, checked, format_profile, parse_profile
 from signing.people.roles import INTERNAL, Role
 from signing.people.tables import AccountRow, CredentialRow, RoleRow
 from signing.principal import Permission, Principal
 
+__all__ = ["Account", "Accounts", "NewAccount"]
 _UNKNOWN = "There is no such account."
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """What an account is created with; ``request`` is the client's id (UUID) of this creation.
-
-    ``agent`` is the account of the person who acts for a company.
-    """
-
-    request: str
-    kind: SubjectKind
-    internal: bool
-    profile: Profile
-    roles: frozenset[Role] = frozenset()
-    agent: str | None = None
-    app: str = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account as its tenant sees it. ``registered``: a password and a second factor are set."""
-
-    id: str
-    tenant: str
-    app: str
-    kind: SubjectKind
-    internal: bool
-    enabled: bool
-    profile: Profile
-    roles: frozenset[Role]
-    agent: str | None
-    dossier: str
-    registered: bool
-    created_at: datetime
-    position: int = field(compare=False)
 
 
 class Accounts:
@@ -86,8 +52,8 @@ class Accounts:
         """
         tenant, custody, now = principal.tenant, self._context.custody, self._context.clock()
         profile = checked(new.profile)
-        roles = _roles_of(new)
-        content = custody.blind(tenant, "account-content", _content(new))
+        roles = roles_of(new)
+        content = custody.blind(tenant, "account-content", content_of(new))
         known = self._known(session, tenant, new, content)
         if known is not None:
             return self.load(session, known), False
@@ -136,6 +102,8 @@ class Accounts:
     ) -> Sequence[Account]:
         """List the tenant's members or contacts, in the order they were created, after a position.
 
+        Of an account whose personal values were erased the name is empty.
+
         Raises:
             Refused: permission-missing.
         """
@@ -151,7 +119,7 @@ class Accounts:
                 .order_by(col(AccountRow.position))
                 .limit(limit)
             ).all()
-            return [self.load(session, row) for row in rows]
+            return [self._even_erased(session, row) for row in rows]
 
     def by_external_id(self, principal: Principal, app: str, external_id: str) -> Account:
         """Give the account that an application calls by its own id.
@@ -177,7 +145,7 @@ class Accounts:
         column, value = (
             (AccountRow.email, self._blind(tenant, "email", target.lower()))
             if "@" in target
-            else (AccountRow.phone, self._blind(tenant, "phone", _plain_phone(target)))
+            else (AccountRow.phone, self._blind(tenant, "phone", plain_phone(target)))
         )
         rows = session.exec(
             select(AccountRow)
@@ -270,7 +238,14 @@ class Accounts:
         return self.load(session, self._row(session, tenant, account))
 
     def load(self, session: Session, row: AccountRow) -> Account:
-        """Open a row."""
+        """Open a row.
+
+        Raises:
+            Refused: erased.
+        """
+        return self._account(session, row, self._profile(session, row))
+
+    def _account(self, session: Session, row: AccountRow, profile: Profile) -> Account:
         return Account(
             id=row.id,
             tenant=row.tenant,
@@ -278,7 +253,7 @@ class Accounts:
             kind=cast(SubjectKind, row.kind),
             internal=row.internal,
             enabled=row.enabled,
-            profile=self._profile(session, row),
+            profile=profile,
             roles=frozenset(Role(each.role) for each in _role_rows(session, row.id)),
             agent=row.agent,
             dossier=row.dossier,
@@ -286,6 +261,16 @@ class Accounts:
             created_at=row.created_at,
             position=row.position,
         )
+
+    def _even_erased(self, session: Session, row: AccountRow) -> Account:
+        """Open a row; an erased one has no values left, and does not keep the others from being listed."""
+        try:
+            profile = self._profile(session, row)
+        except Refused as refused:
+            if refused.code != "erased":
+                raise
+            profile = Profile(name="")
+        return self._account(session, row, profile)
 
     def login_key(self, tenant: str, login: str) -> bytes:
         """Give the keyed digest under which a login name is looked up."""
@@ -331,7 +316,7 @@ class Accounts:
 
     def _index(self, session: Session, row: AccountRow, profile: Profile) -> None:
         """Set what the account is looked up by."""
-        row.phone = self._blind(row.tenant, "phone", _plain_phone(profile.phone))
+        row.phone = self._blind(row.tenant, "phone", plain_phone(profile.phone))
         row.email = self._blind(row.tenant, "email", profile.email.lower())
         row.login = self._blind(row.tenant, "login", profile.login)
         self._check_free(session, row, AccountRow.login, row.login, "login-taken")
@@ -388,31 +373,9 @@ class Accounts:
         )
 
 
-def _roles_of(new: NewAccount) -> frozenset[Role]:
-    if new.internal:
-        if new.roles - INTERNAL:
-            raise Refused("role-unfit", "An internal account has internal roles.", field="/roles")
-        return frozenset() if new.kind == "organization" else new.roles | {Role.MEMBER}
-    if new.roles:
-        raise Refused("role-unfit", "A contact's role follows from its kind.", field="/roles")
-    return frozenset({Role.EXTERNAL_PERSON if new.kind == "person" else Role.EXTERNAL_COMPANY})
-
-
 def _check_agent(row: AccountRow) -> None:
     if row.kind != "person":
         raise Refused("field-value", "A company is acted for by a person.", field="/agent")
-
-
-def _content(new: NewAccount) -> str:
-    value: JsonObject = {name: text for name, text in asdict(new.profile).items() if text}
-    value |= {"kind": new.kind, "internal": new.internal, "agent": new.agent or "", "app": new.app}
-    value["roles"] = [role.value for role in sorted(new.roles)]
-    return format_json(value).decode()
-
-
-def _plain_phone(phone: str) -> str:
-    """Give a number as it is compared: without the code of the country most of them are of."""
-    return phone.removeprefix("+86").removeprefix("+")
 
 
 def _next_position(session: Session) -> int:

@@ -28,7 +28,7 @@ from people_world import (
     yes,
 )
 
-from signing.database import read
+from signing.database import read, write
 from signing.errors import Refused
 from signing.people.accounts import NewAccount
 from signing.people.agreements import AGREEMENTS, LOCALES, PURPOSES, published
@@ -492,3 +492,38 @@ def test_internal_roles_fit_internal_people(world):
         ADMIN_KEY,
         NewAccount(new_id(), "person", internal=True, profile=profile, roles=outside),
     )
+
+
+def test_a_partys_session_is_of_one_party(world):
+    """Whoever opened a one-time link is that party of that contract, signs and reads, and sends nothing; it can be ended."""
+    made, contract, party = world.account(), new_id(), new_id()
+    with write(world.engine) as session:
+        opened = world.people.sessions.open_party(
+            session, TENANT, contract=contract, party=party, account=made.id, seen=SEEN
+        )
+    found = world.people.sessions.resolve(opened.token, SEEN)
+    assert opened.token.startswith("zp_")
+    assert (found.kind, found.party, found.contract, found.account) == ("party", party, contract, made.id)
+    assert found.may(Permission.SIGN)
+    refused("permission-missing", found.require, Permission.SEND_CONTRACTS)
+    assert world.people.sessions.listed(found) == []
+    with write(world.engine) as session:
+        world.people.sessions.end_of_party(session, party)
+    refused("session-invalid", world.people.sessions.resolve, opened.token, SEEN)
+
+
+def test_lists_go_page_by_page(world):
+    """Members and contacts are listed apart, in order, each once; an address finds whoever has it."""
+    made = [world.account(replace(PERSON, name=f"人{number}")) for number in range(5)]
+    world.member(register=False)
+    seen, after = [], 0
+    while page := world.people.accounts.listed(ADMIN_KEY, internal=False, after=after, limit=2):
+        seen += page
+        after = page[-1].position
+    assert seen == made
+    assert len(world.people.accounts.listed(ADMIN_KEY, internal=True)) == 1
+    assert world.people.accounts.listed(STRANGER, internal=False) == []
+    with read(world.engine) as session:
+        for target in ("19900000001", "+8619900000001", "A@example.org"):
+            assert world.people.accounts.by_address(session, TENANT, target) == made
+        assert world.people.accounts.by_address(session, OTHER, "19900000001") == []
