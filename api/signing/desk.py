@@ -39,9 +39,9 @@ from signing.identity.service import Identities, identities_of
 from signing.intent.simulator import FaceSimulator
 from signing.management.service import Management
 from signing.pades import Tokens
+from signing.people.forgetting import Forgetting
 from signing.people.service import People, people_of
 from signing.seals.service import Seals
-from signing.tables import METADATA
 
 if TYPE_CHECKING:
     from api.settings import Settings
@@ -82,7 +82,6 @@ def open_desk(
     """Open the pipeline of an initialised installation, and close it in the end; no thread runs yet."""
     paths = settings.paths
     engine = open_engine(paths.signing_db)
-    METADATA.create_all(engine)
     custody = open_custody(paths.signing_keys, paths.signing_blobs, clock=clock, random=random)
 
     def new_id() -> str:
@@ -102,6 +101,7 @@ def open_desk(
         carriers = carriers_of(settings, clock=clock)
         delivery = delivery_of(context, people, carriers, public_url=settings.public_url)
         keeping.erasures.on_erase(delivery.notifications.forget)
+        keeping.erasures.on_erase(Forgetting(people.sessions))
         keeping.erasures.on_erase(forget_contract)
         documents = Documents(context, inspector, templates)
         identities = identities_of(

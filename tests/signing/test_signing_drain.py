@@ -148,7 +148,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(steps=STEPS, faults=FAULTS, batches=st.booleans())
 def test_nothing_is_lost_doubled_or_invented(tmp_path_factory, steps, faults, batches):
     """Whatever each request comes to, killed processes included, the notary ends with the recorded events in order."""
