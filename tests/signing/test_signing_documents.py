@@ -22,7 +22,9 @@ from signing.documents.inspection import Inspector
 from signing.documents.models import DocumentRow
 from signing.documents.overlay import BOXES_A_PAGE, SIGNING_PAGE, Layer, Watermark, signing_places, typeset
 from signing.documents.pages import Page
+from signing.documents.ports import Converted
 from signing.documents.rendering import Signer, render_entered, render_final
+from signing.documents.samples.lease import lease_docx
 from signing.documents.service import Documents
 from signing.documents.soffice import SofficeConverter
 from signing.documents.templates import TemplateDraft, Templates
@@ -232,6 +234,29 @@ def test_controls_values_and_watermark_of_a_draft_are_set_anew_each_time(desk):
         "document.filled",
         "document.watermarked",
     ]
+
+
+class OnePage:
+    """A converter that prints everything on one empty page."""
+
+    def prints(self, code_point):
+        return True
+
+    def convert(self, content, kind):
+        return Converted(PDF.content, "onepage", "1.2")
+
+
+def test_converted_document_is_recorded_with_tool_and_both_digests(desk):
+    """A DOCX: uploaded as it came, converted by which tool in which version; both files are kept and left."""
+    desk.papers = Documents(desk.context, Inspector(OnePage()), desk.templates)
+    contract = desk.make(uploads=())
+    prepared = desk.papers.prepare(Upload("合同.docx", "", lease_docx()))
+    made = new_id()
+    desk.do(lambda s: desk.papers.upload(s, APP, contract, made, prepared))
+    (row,) = desk.documents(contract)
+    assert desk.types(contract)[2:] == ["document.uploaded", "document.converted"]
+    assert (row.tool, row.tool_version) == ("onepage", "1.2")
+    assert [desk.bytes(made, version) for version in ("original", "current")] == [lease_docx(), PDF.content]
 
 
 def test_signed_pdf_is_attached_and_never_signed_here(desk):
