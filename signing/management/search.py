@@ -25,7 +25,7 @@ from signing.principal import Principal
 
 _LOOKED_AT = 2_000
 """Candidates opened for one page; a page may come short, and says where to go on."""
-_PORTION = 200
+_PORTION = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Search, order and reminders: what is found, what is not, what goes with an erased contract."""
 
+import io
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -288,6 +290,50 @@ def test_text_of_a_pdf_comes_by_the_fonts_own_maps(lease):
     assert "王𬭎㛃" in folded(text_of(page("王𬭎㛃", FONTS)))
     with pytest.raises(ValueError, match="cannot be read"):
         text_of(b"no PDF")
+
+
+def drawn(content, *, cmap=b"", form=b""):
+    """A page whose font has two-byte codes and this map, and which may draw a form."""
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        page_ = made.add_blank_page()
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0)
+        if cmap:
+            font.ToUnicode = made.make_stream(cmap)
+        fonts = pikepdf.Dictionary(F=made.make_indirect(font))
+        page_.obj.Resources = pikepdf.Dictionary(Font=fonts)
+        if form:
+            kind = {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form, "/BBox": [0, 0, 9, 9]}
+            page_.obj.Resources.XObject = pikepdf.Dictionary(X=made.make_stream(form, kind))
+        page_.obj.Contents = made.make_stream(content)
+        made.save(out)
+    return out.getvalue()
+
+
+CMAP = b"""2 beginbfrange <0001> <0003> <79DF> <0010> <0011> [<4E00> <D840DC00>] endbfrange
+1 beginbfrange <0020> <0020> <> endbfrange 1 beginbfchar <0009> <8D41> endbfchar"""
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"BT /F 9 Tf <00010009> Tj ET", "租赁"),
+        (b"BT /F 9 Tf [<0001> -50 <0009> -900 <0010>] TJ ET", "租赁 一"),
+        (b"BT /F 9 Tf 9 9 Td <0011> ' T* <000200200099> Tj ET", "𠀀 \u79e0"),
+        (b"BT /G 9 Tf (ab\377) Tj ET", "ab"),
+        (b"/F 9 Tf /X Do /Y Do", "租"),
+    ],
+)
+def test_text_is_read_in_each_way_that_a_page_can_draw_it(content, text):
+    """Codes by map and range, spaced arrays, new lines, an unknown font, a form; what has no text is left out."""
+    pdf = drawn(content, cmap=CMAP, form=b"/F 9 Tf <0001> Tj")
+    assert " ".join(text_of(pdf).split()) == text
+
+
+def test_text_is_bounded():
+    """Sixty thousand characters are read and no more; a form that draws itself ends."""
+    assert len(text_of(drawn(b"/F 9 Tf " + b"<00010009> Tj " * 31_000, cmap=CMAP))) == 60_000
+    assert text_of(drawn(b"/X Do", cmap=CMAP, form=b"/F 9 Tf <0001> Tj /X Do")).count("租") <= 200
 
 
 WORDS = st.text(st.sampled_from("租赁合同金甲乙 abcＡ１-,"), max_size=30)

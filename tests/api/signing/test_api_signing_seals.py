@@ -8,12 +8,21 @@ from datetime import timedelta
 import pytest
 from api_world import new_id
 from PIL import Image
+from zheng_verifier.checks import PolicyInput, verify_bundle
 from zheng_verifier.encoding import format_time
+from zheng_verifier.report.model import CheckId, PolicySource
 
+from signing.database import read, write
+from signing.dossier.model import Event
 from signing.people.accounts import NewAccount
 from signing.people.profile import Profile
 from signing.people.roles import Role
 from signing.principal import Principal
+from signing.seals.drawing.company import Outline, SealDesign
+from signing.seals.grants import NewGrant, Subject
+from signing.seals.life import NewSeal
+from signing.seals.making import ByTemplate
+from signing.seals.uses import Placement, Sealed
 
 SEALS = "/v1/signing/seals"
 DESIGN = {
@@ -145,3 +154,51 @@ def test_what_cannot_be_drawn_is_refused_by_name(tenant, design, code, field):
     answer = tenant.post(f"{SEALS}:render", json={"design": design})
     assert (answer.status_code, answer.json()["type"]) == (422, f"urn:zheng:problem:{code}")
     assert answer.json()["field"] == field
+
+
+def test_evidence_of_a_use_says_all_that_a_court_asks_of_the_records(world, tenant):
+    """C15: the picture is the created one, grant and approval cover the use; a seal object there is none."""
+    desk = world.services.signing
+    keeper, approver, clerk = (
+        person(world, tenant, "王𬭎", Role.SEAL_ADMIN),
+        person(world, tenant, "李雷", Role.SYSTEM_ADMIN),
+        person(world, tenant, "张伟", Role.MEMBER),
+    )
+    making = ByTemplate(SealDesign(Outline.CIRCLE, 40_000, 40_000, "青禾社", ("合同专用章",), star=True))
+    new = NewSeal(new_id(), "合同章", "contract", making, approve_uses=True)
+    seal = desk.seals.life.create(keeper, new)[0].id
+    desk.seals.life.submit(keeper, seal)
+    desk.seals.life.decide(approver, seal, approve=True)
+    desk.seals.life.enable(keeper, seal)
+    now = world.clock()
+    desk.seals.grants.grant(
+        keeper, seal, NewGrant(new_id(), clerk.account or "", "all", now, now + timedelta(days=1))
+    )
+    world.drain_signing()
+    party, before, contract = new_id(), "a" * 64, new_id()
+    with write(desk.context.engine) as session:
+        dossier = desk.recorder.open(session, tenant=tenant.id, kind="contract", reference=contract)
+        bound = {
+            "party": party,
+            "subject_kind": "person",
+            "level": "substantial",
+            "verified_at": format_time(now),
+        }
+        private = {"name": "张伟", "identity": {"case": new_id(), "event": new_id()}}
+        desk.recorder.record(session, dossier, Event("identity.bound/1", bound, private))
+        use = desk.seals.usable(session, clerk, seal, Subject(contract, "leasing", dossier))
+        asked = desk.seals.uses.request(session, clerk, use, before)
+    desk.seals.uses.decide(keeper, asked, approve=True)
+    place = Placement(page=1, x_mpt=0, y_mpt=0, width_mpt=113_386, height_mpt=113_386)
+    with write(desk.context.engine) as session:
+        use = desk.seals.usable(session, clerk, seal, Subject(contract, "leasing", dossier))
+        desk.seals.record_use(session, clerk, use, Sealed(party, new_id(), before, "b" * 64, place))
+    world.drain_signing()
+    with read(desk.context.engine) as session:
+        case = desk.recorder.standing(session, dossier).case
+    world.settle()
+    bundle = tenant.get(f"/v1/cases/{case}/bundle").content
+    policy = PolicyInput(world.get("/v1/policy").content, PolicySource.USER)
+    checked = verify_bundle(bundle, documents=[], policy=policy, at=world.clock()).check(CheckId.C15)
+    told = sorted((finding.status.value, finding.code) for finding in checked.findings)
+    assert told == [("NOT_PROVIDED", "SEAL_OBJECT_NOT_PROVIDED"), *[("PASSED", "")] * 3]
