@@ -25,6 +25,7 @@ from signing.people.roles import Role
 from signing.people.secrets import PasswordCost, totp_code
 from signing.people.service import people_of
 from signing.people.setup import Answer
+from signing.people.tables import AccountRow
 from signing.principal import Principal, Seen, system
 
 TENANT, OTHER = str(uuid.uuid4()), str(uuid.uuid4())
@@ -108,6 +109,13 @@ class World:
         agreements = [yes(name) for name in REQUIRED]
         answer = Answer(token, password, totp_code(secret, self.clock()), agreements=agreements)
         return setups.finish(answer, seen), secret
+
+    def register_as(self, account, login):
+        """Let a contact choose a login name and register."""
+        with write(self.engine) as session:
+            row = session.get(AccountRow, account.id)
+            self.people.accounts.rename(session, row, login)
+        return self.register(account.id)
 
     def consent(self, account, *purposes, by=ADMIN_KEY):
         for purpose in purposes:

@@ -527,3 +527,23 @@ def test_lists_go_page_by_page(world):
         for target in ("19900000001", "+8619900000001", "A@example.org"):
             assert world.people.accounts.by_address(session, TENANT, target) == made
         assert world.people.accounts.by_address(session, OTHER, "19900000001") == []
+
+
+def test_an_erased_person_is_found_no_more(world):
+    """After an erasure nobody logs in, no value finds the account, its values are gone, and lists go on without them."""
+    from signing.custody.erasure import Erasures
+    from signing.people.forgetting import Forgetting
+
+    made, other = world.account(replace(PERSON, external_id="E-9")), world.account()
+    _, secret = world.register_as(made, "leaver")
+    erasures = Erasures(world.context, world.custody)
+    erasures.on_erase(Forgetting(world.people.sessions))
+    boss = world.administrator()
+    with write(world.engine) as session:
+        erasures.erase(session, boss, made.id, basis="request", reason="x", force=True)
+    erasures.finish(world.engine)
+    refused("erased", world.people.accounts.get, ADMIN_KEY, made.id)
+    refused("account-unknown", world.people.accounts.by_external_id, ADMIN_KEY, "default", "E-9")
+    refused("login-refused", world.people.logins.login, attempt(world, secret, login="leaver"), SEEN)
+    listed = world.people.accounts.listed(ADMIN_KEY, internal=False)
+    assert [each.profile.name for each in listed] == ["", other.profile.name]
