@@ -4,10 +4,12 @@ An authority that does not answer costs the time-stamp: the contract completes w
 revision, which is recorded after the close as custody may be.
 """
 
+from dataclasses import replace
+
 from sqlmodel import Session, col, select
 
 from signing.act.carrying import is_test, pause
-from signing.act.events import timestamped
+from signing.act.events import reference, timestamped
 from signing.act.models import ActRow, CompletionRow, SignatureRow
 from signing.act.ports import Revisions
 from signing.certificates.service import Certificates
@@ -15,6 +17,7 @@ from signing.context import Context
 from signing.contracts.models import ContractRow
 from signing.contracts.ports import Paper, Papers
 from signing.contracts.service import Contracts
+from signing.custody.service import StoredFile
 from signing.database import write
 from signing.pades import Finished, Tokens, finish
 
@@ -66,10 +69,11 @@ class Completing:
                 self._wait(session, row)
                 return row.state
             found = session.get_one(ContractRow, contract)
-            for paper, each in finished:
-                self._advance(session, found, paper, each)
+            files = [
+                reference("signed", self._advance(session, found, paper, each)) for paper, each in finished
+            ]
             if row.state == DUE:
-                self._contracts.turns.complete(session, found)
+                self._contracts.turns.complete(session, found, tuple(files))
             row.state, row.done_at = DONE if whole else LACKING, self._context.clock()
             self._wait(session, row)
             return row.state
@@ -79,12 +83,14 @@ class Completing:
         row.next_try = self._context.clock() + pause(row.tries)
         session.add(row)
 
-    def _advance(self, session: Session, contract: ContractRow, paper: Paper, finished: Finished) -> None:
+    def _advance(
+        self, session: Session, contract: ContractRow, paper: Paper, finished: Finished
+    ) -> StoredFile:
         recorder = self._context.recorder
         stored = self._revisions.advance(session, contract, paper.document, paper.sha256, finished.pdf)
         recorder.leave(session, contract.dossier, stored.sha256)
         if finished.token is None:
-            return
+            return stored
         event = timestamped(
             finished.token.der,
             finished.token.tsa,
@@ -93,7 +99,8 @@ class Completing:
             document_sha256=stored.sha256,
             party=None,
         )
-        recorder.record(session, contract.dossier, event)
+        recorder.record(session, contract.dossier, replace(event, documents=(reference("signed", stored),)))
+        return stored
 
     def _last_signed(self, session: Session, contract: ContractRow, document: str) -> str:
         query = (

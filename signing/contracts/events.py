@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from zheng_verifier.canonical import JsonObject, JsonValue
-from zheng_verifier.claim import Actor, AfterLeaf
+from zheng_verifier.claim import Actor, AfterLeaf, DocumentRef
 from zheng_verifier.encoding import format_time
 
 from signing.contracts.order import Seat, signing_order
@@ -69,9 +69,10 @@ def sent(
     return Event("contract.sent/1", data, {"ip": seen.ip} if seen.ip else {}, actor)
 
 
-def completed(papers: Iterable[Paper], signed: Sequence[str]) -> Event:
-    """Build contract.completed."""
-    return Event("contract.completed/1", {"documents": _papers(papers), "signed_parties": list(signed)})
+def completed(papers: Iterable[Paper], signed: Sequence[str], files: tuple[DocumentRef, ...] = ()) -> Event:
+    """Build contract.completed; ``files`` are the documents' final bytes."""
+    data: JsonObject = {"documents": _papers(papers), "signed_parties": list(signed)}
+    return Event("contract.completed/1", data, documents=files)
 
 
 def delivered(party: str, paper: Paper, channel: str, target: str) -> Event:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from sqlmodel import Session
 from zheng_verifier.canonical import JsonObject
-from zheng_verifier.claim import Actor
+from zheng_verifier.claim import Actor, DocumentRef
 
 from signing.contracts import events
 from signing.contracts.book import Book, Taken, party_actor, seat
@@ -156,8 +156,8 @@ class Turns:
         self.announce(session, taken)
         return all_acted([seat(party) for party in self._book.parties(session, taken.contract)])
 
-    def complete(self, session: Session, contract: ContractRow) -> None:
-        """End a contract that all required parties signed; its documents stand as they were finished.
+    def complete(self, session: Session, contract: ContractRow, files: tuple[DocumentRef, ...] = ()) -> None:
+        """End a contract that all required parties signed; its documents stand as they were finished: ``files``.
 
         Raises:
             Refused: signatures-missing, contract-state.
@@ -165,7 +165,7 @@ class Turns:
         taken = self._book.take(session, contract, Step.COMPLETE, Who.SERVICE)
         parties = self._book.parties(session, contract)
         papers = self._papers.standing(session, contract)
-        taken.record(events.completed(papers, signed([seat(party) for party in parties])))
+        taken.record(events.completed(papers, signed([seat(party) for party in parties]), files))
         for party in parties:
             if party.role == PartyRole.COPY:
                 self._book.move(session, party, PartyAct.COPY, taken.row.at)
