@@ -1,11 +1,13 @@
 """The OpenAPI 3.1 document: FastAPI's own, with our models, and without what FastAPI only supposes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from api.web.schemas import ANSWERS, REQUESTS
+from api.web.bodies import Body
+from api.web.schemas import ANSWERS
 
 DESCRIPTION = """\
 Blockchain evidence for electronic contracts. A signing platform deposits the events of a contract's life; the answer
@@ -22,7 +24,7 @@ def describe(app: FastAPI) -> None:
             schema = _fastapi_document(app)
             components = schema.setdefault("components", {}).setdefault("schemas", {})
             _, definitions = models_json_schema(
-                [(model, "validation") for model in (*REQUESTS, *ANSWERS)],
+                [(model, "validation") for model in (*_bodies(Body), *ANSWERS)],
                 ref_template="#/components/schemas/{model}",
             )
             components.update(definitions["$defs"])
@@ -33,6 +35,14 @@ def describe(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _bodies(base: type[Body]) -> Iterator[type[Body]]:
+    """Give every model of a request body: routes read them by themselves, so that FastAPI knows of none."""
+    for model in base.__subclasses__():
+        if model.__module__.startswith("api."):
+            yield model
+            yield from _bodies(model)
 
 
 def _fastapi_document(app: FastAPI) -> dict[str, Any]:

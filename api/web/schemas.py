@@ -453,18 +453,3 @@ ANSWERS: tuple[type[BaseModel], ...] = (
     CertificateDocument,
     CertificateAnswer,
 )
-REQUESTS: tuple[type[Body], ...] = (
-    CaseOpenRequest,
-    SignedEvent,
-    PlainEvent,
-    BatchRequest,
-    SubmitterKeyRequest,
-    ExportRequest,
-    CertificateRequest,
-    RevocationRequest,
-    PackageRequest,
-    ReportRequest,
-    DigestRequest,
-    NamedDigestRequest,
-    NumberRequest,
-)

@@ -139,6 +139,12 @@ def test_openapi_is_3_1_and_whole(world):
             assert operation["summary"]
 
 
+@schemathesis.serializer("application/ocsp-request")
+def as_bytes(_context, value):
+    """Send what was drawn as it is: a request for a certificate's status is no text."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def test_answers_follow_the_document(world):
     """Whatever is sent: no 5xx, and status, media type and shape are those of the OpenAPI document."""
     key = world.fuzz_key()
@@ -154,7 +160,9 @@ def test_answers_follow_the_document(world):
     assert len(operations) > 15
 
     def check(operation):
-        @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        few = 2 if "/signing/" in operation.path else 8  # the pipeline's are many, and go through the same reader
+
+        @settings(max_examples=few, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
         @given(case=operation.as_strategy())
         def answers(case):
             response = case.call(headers={"Authorization": f"Bearer {key}"})

@@ -15,7 +15,7 @@ from api.web.responses import json_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import ReadSigning, WriteSigning
 from api.web.signing.contract_answers import item, page, progress
-from api.web.signing.contract_schemas import BatchItems, BatchPage, BatchProgress, BatchRequest
+from api.web.signing.contract_schemas import BatchItems, BatchPage, BatchProgress, ContractBatchRequest
 from signing.contracts.batch.rows import Row, parse_csv
 from signing.contracts.batch.service import Plan
 from signing.database import read, write
@@ -30,11 +30,11 @@ BatchId = Annotated[str, Path(pattern=UUID_PATTERN, description="the batch")]
     status_code=202,
     summary="Start many contracts from one template",
     responses=refuses(401, 403, 404, 409, 410, body=True) | {n: {"model": BatchProgress} for n in (200, 202)},
-    openapi_extra=takes(BatchRequest),
+    openapi_extra=takes(ContractBatchRequest),
 )
 async def create(request: Request, services: App, caller: WriteSigning) -> Response:
     """Take a batch; it is carried on by itself, also after a crash. The same again is the same batch (200)."""
-    body = await read_body(request, BatchRequest)
+    body = await read_body(request, ContractBatchRequest)
     plan = Plan(
         id=body.id,
         template=body.template,

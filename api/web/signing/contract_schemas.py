@@ -130,7 +130,7 @@ class ContractChange(Body):
     revision: int | None = Field(default=None, ge=1, lt=2**53)
 
 
-class DecisionRequest(Body):
+class ContractDecisionRequest(Body):
     """Approve a contract inside the organisation, or refuse."""
 
     approved: bool
@@ -151,7 +151,7 @@ class VoidRequest(Body):
     order_sha256: str | None = Field(default=None, pattern=DIGEST_PATTERN)
 
 
-class RejectRequest(Body):
+class ContractRejectRequest(Body):
     """Refuse to sign (拒签). A program names the party."""
 
     party: Uuid | None = None
@@ -168,7 +168,7 @@ class ExtendRequest(Body):
     reason: Reason = ""
 
 
-class DelegateRequest(Body):
+class ContractDelegateRequest(Body):
     """Hand a turn on to somebody else; ``authorization_sha256`` is the digest of a letter of authority."""
 
     party: Uuid | None = None
@@ -193,7 +193,7 @@ class BatchRowBody(Body):
         )
 
 
-class BatchRequest(Body):
+class ContractBatchRequest(Body):
     """Start many contracts from one template. Without ``rows`` they are sent as CSV to ``…/{id}/rows``.
 
     ``send``: each is sent as soon as it is made; else they stay drafts.

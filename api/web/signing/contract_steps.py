@@ -14,11 +14,11 @@ from api.web.deps import App, refuses, takes
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import MemberCaller, ReadSigning, WriteSigning
 from api.web.signing.contract_schemas import (
+    ContractDelegateRequest,
     ContractDetails,
-    DelegateRequest,
+    ContractRejectRequest,
     ExtendRequest,
     ReasonRequest,
-    RejectRequest,
     VoidRequest,
 )
 from api.web.signing.contracts import ContractId, done
@@ -95,11 +95,11 @@ async def agree_void(contract: ContractId, request: Request, services: App, call
     "/{contract}/reject",
     summary="Refuse to sign (拒签)",
     responses=_ANSWERS,
-    openapi_extra=takes(RejectRequest),
+    openapi_extra=takes(ContractRejectRequest),
 )
 async def reject(contract: ContractId, request: Request, services: App, caller: WriteSigning) -> Response:
     """Refuse as the party whose turn it is; a program may report a party's refusal, and the event says that it did."""
-    body, contracts = await read_body(request, RejectRequest), services.signing.contracts
+    body, contracts = await read_body(request, ContractRejectRequest), services.signing.contracts
 
     def refuse(session: Session) -> ContractRow:
         row = contracts.book.contract(session, caller.tenant, contract)
@@ -147,11 +147,11 @@ async def remind(contract: ContractId, request: Request, services: App, caller: 
     "/{contract}/delegate",
     summary="Hand a party's turn on to somebody else",
     responses=_ANSWERS,
-    openapi_extra=takes(DelegateRequest),
+    openapi_extra=takes(ContractDelegateRequest),
 )
 async def delegate(contract: ContractId, request: Request, services: App, caller: WriteSigning) -> Response:
     """Hand on as the party whose turn it is, or, as a program, for it."""
-    body, contracts = await read_body(request, DelegateRequest), services.signing.contracts
+    body, contracts = await read_body(request, ContractDelegateRequest), services.signing.contracts
     person = body.to.person()
     to = PartyDraft(
         body.kind, account=person.account or None, name=person.name, phone=person.phone, email=person.email

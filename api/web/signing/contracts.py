@@ -19,11 +19,11 @@ from api.web.signing.callers import MemberCaller, ReadSigning, WriteSigning
 from api.web.signing.contract_answers import details, in_chinese, page, summary
 from api.web.signing.contract_schemas import (
     ContractChange,
+    ContractDecisionRequest,
     ContractDetails,
     ContractFileRequest,
     ContractPage,
     ContractRequest,
-    DecisionRequest,
 )
 from api.web.signing.uploads import carries, read_upload
 from signing.contracts.draft import Draft
@@ -196,11 +196,11 @@ async def submit(contract: ContractId, request: Request, services: App, caller: 
     "/{contract}/decision",
     summary="Approve a contract, or refuse",
     responses=refuses(401, 403, 404, 409, 410, body=True) | _DETAILS,
-    openapi_extra=takes(DecisionRequest),
+    openapi_extra=takes(ContractDecisionRequest),
 )
 async def decide(contract: ContractId, request: Request, services: App, caller: MemberCaller) -> Response:
     """Decide, once, as somebody who was asked. A refused contract is a draft again."""
-    body = await read_body(request, DecisionRequest)
+    body = await read_body(request, ContractDecisionRequest)
     sending = services.signing.contracts.sending
 
     def decision(session: Session) -> ContractRow:

@@ -123,7 +123,7 @@ class ReviewPage(Body):
     next_cursor: str | None = None
 
 
-class DecisionRequest(Body):
+class ReviewRequest(Body):
     """What the examiner decides; a refusal has a reason code."""
 
     approved: bool

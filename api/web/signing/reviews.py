@@ -13,7 +13,7 @@ from api.web.bodies import read_body
 from api.web.deps import After, App, Limit, refuses, takes
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import MemberCaller
-from api.web.signing.identity_schemas import DecisionRequest, ReviewPage
+from api.web.signing.identity_schemas import ReviewPage, ReviewRequest
 from api.web.signing.people_answers import page_response
 from signing.identity.reviews import Decision, Material
 
@@ -54,11 +54,11 @@ async def get_review_file(check: CheckId, sha256: Sha256, services: App, princip
     status_code=204,
     summary="Decide",
     responses=refuses(401, 403, 404, 409, body=True),
-    openapi_extra=takes(DecisionRequest),
+    openapi_extra=takes(ReviewRequest),
 )
 async def decide_review(check: CheckId, request: Request, services: App, principal: MemberCaller) -> Response:
     """Approve or refuse; nobody decides on himself, or on what he began."""
-    body = await read_body(request, DecisionRequest)
+    body = await read_body(request, ReviewRequest)
     decision = Decision(body.approved, body.reason_code or "", body.reason or "")
     await to_thread.run_sync(services.signing.identities.reviews.decide, principal, check, decision)
     return Response(status_code=204)
