@@ -18,7 +18,8 @@ from zheng_client.issuance import Issuance
 from zheng_client.keys import SubmitterKey
 from zheng_client.model import LogIdentity
 from zheng_client.public import Public
-from zheng_client.signing import PartySide, Signing
+from zheng_client.signer import PartySide
+from zheng_client.signing import Signing
 
 _AGENT = "zheng-client/0.1"
 

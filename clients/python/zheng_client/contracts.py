@@ -7,7 +7,6 @@ from datetime import datetime
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.encoding import format_time
 
-from zheng_client.answers import Answer
 from zheng_client.http import Http
 from zheng_client.parties import Contract, Control, Document, Party, given, read_contract, read_document
 
@@ -35,10 +34,14 @@ class Contracts:
         app: str | None = None,
         scene: str | None = None,
         deadline: datetime | None = None,
+        replaces: str | None = None,
         options: JsonObject | None = None,
         id: str | None = None,  # noqa: A002  # the API's own word
     ) -> Contract:
-        """Draft a contract from a template, or to be given documents; ``options``: further members of the API."""
+        """Draft a contract from a template, or to be given documents; ``options``: further members of the API.
+
+        ``replaces`` names a contract that ended without being signed, and that this one takes the place of.
+        """
         body = given(
             id=id or self._uuid(),
             title=title,
@@ -49,6 +52,7 @@ class Contracts:
             app=app,
             scene=scene,
             deadline=None if deadline is None else format_time(deadline),
+            replaces=replaces,
         )
         return read_contract(self._http.post(_CONTRACTS, body | (options or {})))
 
@@ -114,7 +118,7 @@ class Contracts:
     def _step(self, contract: str, step: str, body: JsonObject | None = None) -> Contract:
         path = f"{_CONTRACTS}/{contract}/{step}"
         if body is None:
-            return read_contract(Answer(self._http.send("POST", path).json()))
+            return read_contract(self._http.send_empty(path))
         return read_contract(self._http.post(path, body))
 
 

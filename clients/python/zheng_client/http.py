@@ -68,8 +68,16 @@ class Http:
 
     def put(self, path: str, body: JsonObject) -> Answer:
         """Put a JSON body and give the JSON answer."""
+        return Answer(_json(self.send_json("PUT", path, body)))
+
+    def send_empty(self, path: str) -> Answer:
+        """Post without a body and give the JSON answer."""
+        return Answer(_json(self.send("POST", path, headers={"Accept": JSON})))
+
+    def send_json(self, method: str, path: str, body: JsonObject) -> httpx.Response:
+        """Send a JSON body for an answer that may be empty."""
         headers = {"Content-Type": JSON, "Accept": JSON}
-        return Answer(_json(self.send("PUT", path, content=format_json(body), headers=headers)))
+        return self.send(method, path, content=format_json(body), headers=headers)
 
     def post_for(self, path: str, body: JsonObject, *, accept: str = JSON) -> httpx.Response:
         """Post a JSON body for an answer of any kind."""

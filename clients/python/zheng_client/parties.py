@@ -73,7 +73,8 @@ class Control:
 class Contract:
     """A contract as the service shows it; ``answer`` holds all it said: parties, documents, history.
 
-    ``standing`` is how it stands for whoever asked: waiting_for_me, waiting_for_others, completed …
+    ``standing`` is how it stands for whoever asked: waiting_for_me, waiting_for_others, completed … ``case`` is its case of
+    evidence, ``waiting`` how much of it was not deposited yet; both None in lists.
     """
 
     id: str
@@ -83,6 +84,8 @@ class Contract:
     revision: int
     deadline: datetime
     business_number: str | None
+    case: str | None
+    waiting: int | None
     answer: JsonObject
 
 
@@ -100,6 +103,7 @@ class Document:
 
 def read_contract(answer: Answer) -> Contract:
     """Read a contract, of a list or with its details."""
+    deposit = answer.optional_object("deposit")
     return Contract(
         id=answer.text("id"),
         title=answer.text("title"),
@@ -108,6 +112,8 @@ def read_contract(answer: Answer) -> Contract:
         revision=answer.integer("revision"),
         deadline=answer.time("deadline"),
         business_number=answer.optional_text("business_number"),
+        case=answer.optional_text("case"),
+        waiting=None if deposit is None else deposit.integer("waiting"),
         answer=answer.value,
     )
 

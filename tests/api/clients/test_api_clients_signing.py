@@ -50,6 +50,6 @@ def test_a_draft_is_made_given_a_document_and_found_again(platform):
 
 def test_people_are_created_and_listed(platform):
     """A contact is created by a program and stands in the list."""
-    made = platform.signing.create_contact("person", name="王五", phone="+8619900000003")
-    assert [each["id"] for each in platform.signing.contacts()] == [made["id"]]
-    assert list(platform.signing.seals()) == list(platform.signing.templates()) == []
+    made = platform.signing.people.create_contact("person", name="王五", phone="+8619900000003")
+    assert [each.id for each in platform.signing.people.contacts()] == [made.id]
+    assert list(platform.signing.seals.all()) == list(platform.signing.templates()) == []
