@@ -2701,6 +2701,92 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
   "additionalProperties": false
  },
  {
+  "title": "evidence.forwarded/1",
+  "x-label-zh": "证据送交机构",
+  "x-label-en": "evidence forwarded",
+  "x-reserved": true,
+  "x-custody": true,
+  "type": "object",
+  "properties": {
+   "submission": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+   },
+   "institution": {
+    "type": "string",
+    "pattern": "^[a-z]{2,20}[0-9]{0,3}(?:[._-][a-z0-9]{1,12}){0,4}$",
+    "maxLength": 64
+   },
+   "institution_kind": {
+    "type": "string",
+    "enum": [
+     "court_chain",
+     "notary_office",
+     "forensic_centre",
+     "arbitration"
+    ]
+   },
+   "simulated": {
+    "type": "boolean"
+   },
+   "content": {
+    "type": "string",
+    "enum": [
+     "package_digest",
+     "package",
+     "checkpoint"
+    ]
+   },
+   "sha256": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$"
+   },
+   "size": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 9007199254740991
+   },
+   "accepted_at": {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$",
+    "format": "date-time"
+   },
+   "receipt": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 128
+    }
+   },
+   "transaction": {
+    "$ref": "#/$defs/sealed",
+    "x-sealed": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 256
+    }
+   },
+   "response_sha256": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{64}$"
+   }
+  },
+  "required": [
+   "submission",
+   "institution",
+   "institution_kind",
+   "simulated",
+   "content",
+   "sha256",
+   "size",
+   "accepted_at",
+   "receipt",
+   "response_sha256"
+  ],
+  "additionalProperties": false
+ },
+ {
   "title": "evidence.timestamped/1",
   "x-label-zh": "存证时间戳",
   "x-label-en": "checkpoint timestamped",
