@@ -102,7 +102,7 @@ class Carrying:
             ]
             return self._keep(work, revisions)
         except Refused as refused:
-            self._put_off(act) if refused.code in _LATER else self._fail(act, refused.code)
+            self.put_off(act) if refused.code in _LATER else self._fail(act, refused.code)
             raise
         finally:
             self._certificates.upkeep()
@@ -237,7 +237,8 @@ class Carrying:
         except ActGone:
             return
 
-    def _put_off(self, act: str) -> None:
+    def put_off(self, act: str) -> None:
+        """Have an act taken up again later, each time later than before."""
         with write(self._context.engine) as session:
             row = session.get_one(ActRow, act)
             row.tries += 1

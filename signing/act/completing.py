@@ -21,7 +21,7 @@ from signing.custody.service import StoredFile
 from signing.database import write
 from signing.pades import Finished, Tokens, finish
 
-DUE, LACKING, DONE = "due", "lacking", "done"
+DUE, LACKING, DONE, FORGOTTEN = "due", "lacking", "done", "erased"
 
 
 class Completing:
@@ -51,8 +51,8 @@ class Completing:
         """
         with write(self._context.engine) as session:
             row = session.get_one(CompletionRow, contract)
-            if row.state == DONE:
-                return DONE
+            if row.state in (DONE, FORGOTTEN):
+                return row.state
             found = session.get_one(ContractRow, contract)
             contents = [
                 (paper, self._context.custody.get(session, contract, paper.sha256, by=None, purpose="sign"))
@@ -65,7 +65,7 @@ class Completing:
         whole = all(each.token is not None for _, each in finished)
         with write(self._context.engine) as session:
             row = session.get_one(CompletionRow, contract)
-            if row.state == DONE or (row.state == LACKING and not whole):
+            if row.state in (DONE, FORGOTTEN) or (row.state == LACKING and not whole):
                 self._wait(session, row)
                 return row.state
             found = session.get_one(ContractRow, contract)
@@ -77,6 +77,19 @@ class Completing:
             row.state, row.done_at = DONE if whole else LACKING, self._context.clock()
             self._wait(session, row)
             return row.state
+
+    def put_off(self, contract: str) -> None:
+        """Have a contract taken up again later, each time later than before."""
+        with write(self._context.engine) as session:
+            self._wait(session, session.get_one(CompletionRow, contract))
+
+    def forget(self, session: Session, tenant: str, owner: str) -> None:
+        """Go after no authority's time for documents that are erased: a hook of custody's erasure."""
+        row = session.get(CompletionRow, owner)
+        if row is not None and row.tenant == tenant and row.state == LACKING:
+            row.state = FORGOTTEN
+            session.add(row)
+            session.flush()
 
     def _wait(self, session: Session, row: CompletionRow) -> None:
         row.tries += 1

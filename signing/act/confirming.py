@@ -278,7 +278,7 @@ def _refusal(outcome: Outcome, attempts: int) -> Refused:
             return Refused("too-many-attempts", "Too many wrong answers; ask for another challenge.")
         case Outcome.WRONG:
             return Refused(
-                "code-wrong", "The answer is wrong.", "/answer", f"{MAX_ATTEMPTS - attempts} more tries"
+                "answer-wrong", "The answer is wrong.", "/answer", f"{MAX_ATTEMPTS - attempts} more tries"
             )
         case _:  # CLOSED; RIGHT never comes here
             return Refused("challenge-closed", "This challenge was answered, or replaced by a newer one.")

@@ -3,7 +3,7 @@
 act_choice       what stands in the signature's place: a seal, a drawing, a typed name
 act              a confirmed intent that is to become signatures: confirmed → signed | failed
 act_signature    one of its documents
-act_completion   a contract that all have signed, to be finished: due → done, or due → lacking → done
+act_completion   a contract that all have signed, to be finished: due → done, or due → lacking → done | erased
 """
 
 from datetime import datetime

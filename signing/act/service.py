@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from sqlmodel import Session, col, or_, select
 
 from signing.act.carrying import CONFIRMED, ActGone, Carrying, due
@@ -31,6 +32,7 @@ from signing.intent.prompts import Prompts
 from signing.intent.statements import Locale
 from signing.principal import Principal
 
+_LOG = structlog.get_logger(__name__)
 _PORTION = 100
 
 
@@ -193,6 +195,10 @@ class Acts:
         if last:
             self._complete(row.id)
 
+    def forget(self, session: Session, tenant: str, owner: str) -> None:
+        """As ``Completing.forget``."""
+        self._completing.forget(session, tenant, owner)
+
     def standing(self, act: str) -> Standing:
         """Say how an act stands."""
         with read(self._context.engine) as session:
@@ -222,8 +228,15 @@ class Acts:
                 self._carry(act)
             except Refused:
                 continue  # kept with the act: why, and whether it is tried again
+            except Exception:  # noqa: BLE001  (a damaged file, say: of this one alone, and it must not hold up the others)
+                _LOG.exception("a signature could not be taken up", act=act)
+                self._carrying.put_off(act)
         for contract in completions:
-            self._complete(contract)
+            try:
+                self._complete(contract)
+            except Exception:  # noqa: BLE001  # as above
+                _LOG.exception("a contract could not be finished", contract=contract)
+                self._completing.put_off(contract)
         return len(acts) + len(completions)
 
     def _carry(self, act: str) -> None:

@@ -107,6 +107,7 @@ def sign(
     room = make_room(writer, field, placeholder)
     value = signer.sign_digest(room.digest)
     token, trouble = _stamp(value, tokens)
+    value = _settled(value)
     signed = room.fill(value)
     level: Level = "pades_b_b"
     if token is not None:
@@ -139,6 +140,26 @@ def _stamp(value: cms.ContentInfo, tokens: Tokens) -> tuple[Token | None, str]:
     stamp = simple_cms_attribute("signature_time_stamp_token", loaded)  # type: ignore[no-untyped-call]  # pyHanko: partly untyped
     signer_info["unsigned_attrs"] = cms.CMSAttributes([stamp])
     return token, ""
+
+
+def _settled(value: cms.ContentInfo) -> cms.ContentInfo:
+    """Write a changed CMS value from the inside out, and read it again: the same bytes.
+
+    asn1crypto encodes a changed value three times at each level, and all that it holds where a length happens to end in
+    0x80 (it takes that for an indefinite one): for a token within a signature that can be a minute of work.
+    """
+    signed = value["content"]
+    (info,) = signed["signer_infos"]
+    if info["unsigned_attrs"]:
+        info["unsigned_attrs"] = cms.CMSAttributes.load(
+            cms.CMSAttributes(list(info["unsigned_attrs"])).dump()
+        )
+    inner = cms.SignerInfos([cms.SignerInfo.load(info.dump())])
+    signed["signer_infos"] = cms.SignerInfos.load(inner.dump())
+    outer = cms.ContentInfo(
+        {"content_type": "signed_data", "content": cms.SignedData.load(signed.untag().dump())}
+    )
+    return cms.ContentInfo.load(outer.dump())
 
 
 class _Signer(Signer):

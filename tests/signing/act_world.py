@@ -13,8 +13,10 @@ from sqlmodel import select
 from signing.act.assembly import Pieces, acts_of
 from signing.act.confirming import Answer
 from signing.act.models import ActRow
+from signing.certificates.issued import IssuedCertificates
 from signing.certificates.keys import KeyPool
 from signing.certificates.service import Certificates
+from signing.certificates.tables import KeyRow
 from signing.certificates.testca import LocalTestCa
 from signing.context import Context
 from signing.contracts.draft import Draft, PartyDraft
@@ -146,12 +148,9 @@ class Verified:
             "id_type": "id_card",
         }
         name = "王经办" if party.kind == "organization" else opened(party.name)
-        private = {
-            "provider_txn": "SIM1",
-            "name": name,
-            "id_number": "11010519491231002X",
-            "phone": opened(party.target),
-        }
+        private = {"provider_txn": "SIM1", "name": name, "id_number": "11010519491231002X"}
+        if party.channel == "sms":
+            private["phone"] = opened(party.target)
         agent = self._record(session, contract, Event("identity.person_verified/1", person, private))
         if party.kind == "person":
             return agent
@@ -163,7 +162,7 @@ class Verified:
         private = {
             "provider_txn": "SIM2",
             "organization_name": opened(party.name),
-            "uscc": "91330106MA27XYZ123",
+            "uscc": "91330106MA27XY1236",
             "legal_representative": "赵六",
             "authorization": "ab" * 32,
         }
@@ -255,7 +254,8 @@ class ActWorld:
     def grant(self, seal, keeper, account):
         now = self.clock()
         grant = NewGrant(fresh(), account, "all", now, now + timedelta(days=1))
-        return self.seals.grants.grant(keeper, seal, grant)
+        made = self.seals.grants.grant(keeper, seal, grant)
+        return made[0] if isinstance(made, tuple) else made
 
     def sent(self, *parties, uploads=1, marks=(), **changes):
         """A contract that was sent; gives its id."""
@@ -296,6 +296,30 @@ class ActWorld:
     def seat(self, by):
         with read(self.engine) as session:
             return session.get_one(PartyRow, by.party)
+
+    def member(self, by, contract):
+        """A member's session, for one contract of his."""
+        return replace(by, contract=contract, session=fresh())
+
+    def get(self, table, key):
+        with read(self.engine) as session:
+            return session.get(table, key)
+
+    def revoke_grant(self, keeper, seal, grant):
+        self.seals.grants.revoke(keeper, seal, grant.id, code="no_longer_needed")
+
+    def revoke_once_asked(self):
+        """Have the newest certificate revoked right after its status was asked for."""
+        admin = Principal(TENANT, "member", account=fresh(), roles=frozenset({Role.SUPER_ADMIN}))
+
+        def after(operation):
+            if operation == "crls":
+                self.ca.after = lambda _: None
+                with read(self.engine) as session:
+                    newest = session.exec(select(KeyRow).where(KeyRow.state == "certified")).all()[-1].id
+                IssuedCertificates(self.context, self.ca).revoke(admin, newest, "key_compromise")
+
+        self.ca.after = after
 
     def papers(self, contract):
         with read(self.engine) as session:
