@@ -80,6 +80,7 @@ vectors: $(VENV)/.dev  ## write our own test vectors and generated pages anew
 	@$(BIN)/python tests/vectors/generate.py
 	@$(BIN)/python docs/generate_taxonomy.py
 	@$(BIN)/python docs/generate_contracts.py
+	@$(BIN)/python docs/generate_signing.py
 
 contracts: $(JUDGES)  ## compile the contract and write its artifact
 	@cd contracts_sol && node compile.js
