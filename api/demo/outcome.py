@@ -61,7 +61,7 @@ def verify_offline(folder: Path) -> dict[str, Verification]:
             for name in (FULL, REDACTED, CERTIFICATE)
         },
     }
-    for document in sorted((folder / DOCUMENTS).glob("*.pdf")):
+    for document in sorted((folder / DOCUMENTS).iterdir()):
         commands[BUNDLE] += ["--document", str(document)]
     isolation = _isolation()
     with ThreadPoolExecutor() as pool:

@@ -12,6 +12,7 @@ from zheng_client.people import People
 from zheng_client.seals import Seals
 
 _V1 = "/v1/signing"
+_ANY = "*/*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class Signing:
     def templates(self) -> Iterator[JsonObject]:
         """List templates."""
         return (each.value for each in self._http.pages(f"{_V1}/templates"))
+
+    def kept_file(self, owner: str, sha256: str) -> bytes:
+        """Fetch a file that is kept of a contract, an account or a seal, by its digest in hex; the reading is logged."""
+        return self._http.fetch(f"{_V1}/custody/{owner}/files/{sha256}", _ANY)
 
     def simulated_texts(self, to: str) -> tuple[SimulatedText, ...]:
         """List what a simulated telephone received, oldest first; only while texts are simulated.

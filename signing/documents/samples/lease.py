@@ -4,7 +4,12 @@ With blanks it is a template, whose controls stand where the blanks are; the las
 and numbers are invented.
 """
 
+import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from zheng_verifier.pdf.render import render_pdf
 
 from signing.documents.controls import Control, ControlKind, Rule
 from signing.documents.samples.docx import paragraph, table, write_docx
@@ -28,8 +33,11 @@ VALUES: Mapping[str, str] = {
 }
 """What may be filled into the blanks, but for the parties' names."""
 
+_HEADING, _SUBHEADING = "房屋租赁合同", "Residential lease · 演示文本 Demonstration"
+_SIGNING = "签署页 Signatures"
+_WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 _TOP, _ROW, _LABEL, _VALUE = 140_000, 27_000, 150_000, 300_000
-_LEFT = 72_000
+_LEFT = _MARGIN = 72_000
 _ROWS = (
     ("landlord", "出租方（甲方） Landlord", ControlKind.PARTY_NAME, 1, Rule()),
     ("landlord_code", "统一社会信用代码 Code", ControlKind.PARTY_ID, 1, Rule()),
@@ -94,10 +102,8 @@ def lease_docx(values: Mapping[str, str] | None = None) -> bytes:
     entered = values or {}
     rows = [(label, entered.get(name, "")) for name, label, *_ in _ROWS]
     blocks = [
-        paragraph("房屋租赁合同", size=36, bold=True, align="center", exact=720, after=0),
-        paragraph(
-            "Residential lease · 演示文本 Demonstration", size=20, align="center", exact=400, after=240
-        ),
+        paragraph(_HEADING, size=36, bold=True, align="center", exact=720, after=0),
+        paragraph(_SUBHEADING, size=20, align="center", exact=400, after=240),
         table(rows, (_LABEL // 50, _VALUE // 50), _ROW // 50),
         paragraph("", after=0),
     ]
@@ -108,11 +114,35 @@ def lease_docx(values: Mapping[str, str] | None = None) -> bytes:
             paragraph(english, size=18, after=160),
         ]
     blocks += [
-        paragraph("签署页 Signatures", size=28, bold=True, exact=560, after=240, new_page=True),
+        paragraph(_SIGNING, size=28, bold=True, exact=560, after=240, new_page=True),
         table([(label, "") for _, label in _SIGNATURES], (_LABEL // 50, _VALUE // 50), _SIGN_ROW // 50),
         paragraph("", after=0),
     ]
     return write_docx(blocks, "房屋租赁合同（演示）")
+
+
+def lease_pdf() -> bytes:
+    """Write the blank lease as PDF, with its blanks where they are in the DOCX: for where nothing converts that."""
+    lease = {
+        "title": TITLE,
+        "heading": _HEADING,
+        "subheading": _SUBHEADING,
+        "signing": _SIGNING,
+        "left": _LEFT,
+        "margin": _MARGIN,
+        "label": _LABEL,
+        "value": _VALUE,
+        "top": _TOP,
+        "row": _ROW,
+        "rows": [(label, "") for _, label, *_ in _ROWS],
+        "articles": _ARTICLES,
+        "sign_top": _SIGN_TOP,
+        "sign_row": _SIGN_ROW,
+        "signatures": [label for _, label in _SIGNATURES],
+    }
+    source = files("signing.documents.samples").joinpath("lease.typ").read_text("utf-8")
+    inputs = {"lease": json.dumps(lease, ensure_ascii=False)}
+    return render_pdf(source, inputs=inputs, created=_WRITTEN, standard="1.7")
 
 
 def lease_controls() -> tuple[Control, ...]:
