@@ -51,12 +51,17 @@ def _environment() -> Environment:
 
 def page(request: Request, template: str, *, status: int = 200, here: str = "", **values: Any) -> Response:
     """Render a page in the language of the request. Values may be anything a template reads."""
+    said = words(language_of(request))
+    return render(request, template, status=status, words=said, here=here, **values)
+
+
+def render(
+    request: Request, template: str, *, status: int, words: Mapping[str, str], **values: Any
+) -> Response:
+    """Render a page that says these words; those of the frame are among them."""
     language = language_of(request)
-    text = (
-        _environment()
-        .get_template(f"{template}.html")
-        .render(**_frame(request, language, services_of(request)), here=here, **values)
-    )
+    frame = _frame(request, language, services_of(request), words)
+    text = _environment().get_template(f"{template}.html").render(**frame, **values)
     headers = {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Content-Language": language,
@@ -95,10 +100,11 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
-def _frame(request: Request, language: Language, services: Services) -> dict[str, Any]:
+def _frame(
+    request: Request, language: Language, services: Services, said: Mapping[str, str]
+) -> dict[str, Any]:
     """Give what every page shows around its content."""
     asked = asked_language(request)
-    said = words(language)
     issuer = services.settings.issuer
     # A page that answers a form has no address of its own: its other language begins at the first page.
     path = request.url.path if request.method in ("GET", "HEAD") else "/"

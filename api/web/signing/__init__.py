@@ -24,6 +24,7 @@ from api.web.signing import (
     sessions,
     signer,
     simulators,
+    surroundings,
     templates,
     terms,
 )
@@ -50,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sessions.router,
     signer.router,
     simulators.router,
+    surroundings.router,
     templates.router,
     terms.router,
 )

@@ -4,6 +4,8 @@ import * as pdfjs from "/assets/pdfjs/pdf.min.mjs";
 
 pdfjs.GlobalWorkerOptions.workerSrc = "/assets/pdfjs/pdf.worker.min.mjs";
 const PARTS = 1000;
+/** The version of PDF.js that draws. */
+export const VERSION = pdfjs.version;
 const MAX_PIXELS = 16_000_000; // a canvas beyond this is refused by telephones
 
 /** Open a document. `data` are its bytes; scripts and links in it do nothing here. */
@@ -33,7 +35,10 @@ export class ShownPage {
     this.canvas = document.createElement("canvas");
     this.layer = document.createElement("div");
     this.layer.className = "paper-layer";
-    this.element.append(this.canvas, this.layer);
+    this.text = document.createElement("div"); // what a picture says, for whoever does not see it
+    this.text.className = "paper-text";
+    this.canvas.setAttribute("aria-hidden", "true");
+    this.element.append(this.canvas, this.text, this.layer);
     this.drawnAt = 0;
   }
 
@@ -48,6 +53,12 @@ export class ShownPage {
     this.canvas.height = Math.floor(viewport.height);
     await this.page.render({ canvas: this.canvas, viewport }).promise;
     this.element.dataset.drawn = "true";
+    if (this.text.textContent === "") await this.#read();
+  }
+
+  async #read() {
+    const { items } = await this.page.getTextContent();
+    this.text.textContent = items.map((item) => (item.str ?? "") + (item.hasEOL ? "\n" : "")).join("");
   }
 
   /** Put an element over the page where a box of the service lies. */

@@ -1,0 +1,98 @@
+// How it ended, or how far it is: the party's own part, the contract's, and the evidence's.
+import { address, ask, fillRows, find, make, moment, Problem, say } from "/assets/signing/talk.js";
+
+const POLL = 3000;
+const ENDS = ["rejected", "withdrawn", "voided", "expired"];
+
+/** Which outcome a party has, "" while it still has to act. */
+export function outcomeOf(party) {
+  const mine = party.party;
+  if (party.state === "completed") return "complete";
+  if (ENDS.includes(party.state)) return party.state;
+  if (mine.state === "delegated") return "delegated";
+  if (mine.state === "signed") return "done";
+  if (mine.state === "approved") return "approved";
+  if (mine.role === "copy") return "copy";
+  return "";
+}
+
+/** List the parties with their numbers in the order, and what each has done. */
+export function listParties(list, party) {
+  list.replaceChildren(...party.parties.map((each) => {
+    const own = each.ref === party.party.ref ? [" ", make("span", { className: "own", text: say("you") })] : [];
+    const about = `${say(`role_${each.role}`)} · ${say(`kind_${each.kind}`)}`;
+    return make("li", { "data-state": each.state },
+      make("span", { className: "party-name" }, each.name, ...own, make("small", { text: about })),
+      make("span", { className: "party-state", text: say(`party_${each.state}`) }));
+  }));
+}
+
+/** The last page. `names` are the documents' names; `read` opens them. */
+export class Outcome {
+  constructor({ read }) {
+    this.read = read;
+    this.timer = 0;
+  }
+
+  async open(party, names) {
+    const outcome = outcomeOf(party);
+    const title = party.title;
+    find("outcome-h").textContent = say(`${outcome}_title`);
+    find("outcome-text").textContent = say(`${outcome}_text`, { title });
+    find("outcome").dataset.outcome = outcome;
+    const waits = outcome === "done" || outcome === "approved";
+    find("outcome-wait").hidden = !waits;
+    find("outcome-wait").textContent = waits ? say("done_wait") : "";
+    this.#actions(party, outcome, names);
+    listParties(find("outcome-parties"), party);
+    clearTimeout(this.timer);
+    if (outcome === "delegated") return;
+    await this.#evidence();
+    this.timer = setTimeout(() => this.#again(party, names), POLL);
+  }
+
+  #actions(party, outcome, names) {
+    const files = outcome === "complete" || outcome === "copy" || outcome === "voided"
+      ? party.documents.map((each) => make("a", {
+        className: "button", href: address(`/files/${each.document}`), download: "", text: say("download", { name: names.get(each.document) ?? "PDF" }),
+      }))
+      : [];
+    const look = make("button", { type: "button", className: "quiet", text: say("view_again") });
+    look.addEventListener("click", this.read);
+    find("outcome-actions").replaceChildren(...files, ...(outcome === "delegated" ? [] : [look]));
+  }
+
+  async #evidence() {
+    const held = await ask("/evidence");
+    const rows = [[say("evidence_case"), held.case ?? say("proof_none"), "mono"]];
+    rows.push([say("evidence_level"), held.level ? say(`proof_${held.level}`) : say("proof_none")]);
+    rows.push([say("evidence_deposited"), say("evidence_events", { n: held.deposited })]);
+    if (held.waiting > 0) {
+      const time = held.waiting_since ? moment(held.waiting_since) : "";
+      rows.push([say("evidence_waiting"), time ? say("evidence_since", { n: held.waiting, time }) : say("evidence_events", { n: held.waiting })]);
+    }
+    fillRows(find("evidence-rows"), rows);
+    find("evidence-delay").hidden = !(held.delayed && held.waiting > 0);
+    find("evidence").hidden = false;
+    this.settled = held.waiting === 0 && held.level === "anchored";
+  }
+
+  async #again(party, names) {
+    if (find("outcome").hidden || document.visibilityState !== "visible") {
+      this.timer = setTimeout(() => this.#again(party, names), POLL);
+      return;
+    }
+    try {
+      const now = await ask();
+      if (now.state !== party.state || now.parties.some((each, at) => each.state !== party.parties[at]?.state)) {
+        await this.open(now, names);
+        return;
+      }
+      await this.#evidence();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) return; // the session is over; what stands here stays true
+    }
+    if (!(this.settled && party.state !== "signing")) this.timer = setTimeout(() => this.#again(party, names), POLL);
+  }
+}

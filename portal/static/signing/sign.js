@@ -1,0 +1,183 @@
+// The page of a contract: loads it as its party has it, and leads from step to step.
+import { alertOf, ask, busy, fillRows, find, make, moment, Problem, request, say } from "/assets/signing/talk.js";
+import { Choosing } from "/assets/signing/choosing.js";
+import { Confirming } from "/assets/signing/confirming.js";
+import { listParties, Outcome, outcomeOf } from "/assets/signing/outcome.js";
+import { Reading } from "/assets/signing/reading.js";
+
+const STEPS = ["overview", "reading", "choosing", "confirming"];
+const MINUTE = 60_000;
+let party = null;
+let around = null;
+let names = new Map();
+
+const reading = new Reading({ next: afterReading });
+const choosing = new Choosing({ next: () => reload().then(() => go("confirming")) });
+const confirming = new Confirming({ done: finish, changed: startAgain });
+const outcome = new Outcome({ read: () => go("reading") });
+
+async function reload() {
+  party = await ask();
+}
+
+async function finish() {
+  await reload();
+  await go("outcome");
+}
+
+function startAgain() {
+  reload().then(() => go("reading")).then(() => alertOf(say("document_changed")), tell);
+}
+
+async function afterReading() {
+  if (!party.turn || outcomeOf(party)) {
+    await go(outcomeOf(party) ? "outcome" : "overview");
+    return;
+  }
+  await reload();
+  await go(party.party.role === "approver" ? "approving" : "choosing");
+}
+
+/** Show a step, and have it read out. */
+async function go(step, { quietly = false } = {}) {
+  alertOf("");
+  for (const part of document.querySelectorAll("[data-step]")) part.hidden = part.id !== step;
+  for (const item of find("steps").children) {
+    const at = STEPS.indexOf(item.dataset.for);
+    item.toggleAttribute("data-past", at < STEPS.indexOf(step));
+    if (item.dataset.for === step) item.setAttribute("aria-current", "step");
+    else item.removeAttribute("aria-current");
+  }
+  find("steps").hidden = !STEPS.includes(step) || party.party.role === "approver" || !party.turn;
+  find("simulated").hidden = !["overview", "confirming"].includes(step) || around.simulators.length === 0;
+  globalThis.scrollTo(0, 0);
+  if (step === "overview") overview();
+  if (step === "reading") await reading.open(party, names);
+  if (step === "choosing") await choosing.open(party);
+  if (step === "confirming") confirming.open(party);
+  if (step === "outcome") await outcome.open(party, names);
+  if (!quietly) find(step).querySelector("h2").focus({ preventScroll: true });
+}
+
+function left(text) {
+  const minutes = Math.floor((new Date(text) - Date.now()) / MINUTE);
+  if (minutes <= 0) return "";
+  if (minutes < 120) return say("minutes", { n: minutes });
+  return minutes < 2880 ? say("hours", { n: Math.floor(minutes / 60) }) : say("days", { n: Math.floor(minutes / 1440) });
+}
+
+function identity() {
+  const told = around.identity;
+  if (!told) return say("identity_none");
+  const values = { level: say(`level_${told.level}`), provider: told.provider };
+  return say(told.simulated ? "identity_simulated" : "identity_done", values);
+}
+
+function overview() {
+  const time = moment(party.deadline);
+  const rest = left(party.deadline);
+  const mine = party.party;
+  fillRows(find("facts"), [
+    [say("fact_sender"), around.sender || say("sender_unnamed")],
+    ...(around.sent_at ? [[say("fact_sent"), moment(around.sent_at)]] : []),
+    [say("fact_deadline"), rest ? say("deadline_left", { time, left: rest }) : say("deadline_over", { time })],
+    [say("fact_you"), `${mine.name} · ${say(`role_${mine.role}`)}`],
+    ...(party.target ? [[say("fact_target"), party.target]] : []),
+    [say("fact_identity"), identity()],
+    ...(party.case ? [[say("fact_case"), party.case, "mono"]] : []),
+  ]);
+  listParties(find("parties"), party);
+  find("documents").replaceChildren(...party.documents.map((each) => make("li", { text: names.get(each.document) ?? each.document })));
+  find("not-yet").hidden = party.turn;
+  find("not-yet").textContent = party.turn ? "" : say("not_your_turn");
+  find("others").hidden = !party.turn;
+}
+
+function head() {
+  find("title").textContent = party.title;
+  document.title = `${party.title} · ${document.title}`;
+  const sender = around.sender || say("sender_unnamed");
+  const role = party.party.role;
+  find("who").textContent = say(role === "copy" ? "who_copy" : role === "approver" ? "who_approve" : "who_sign", { sender });
+  find("simulated").textContent = say("simulated", { services: around.simulators.map((each) => say(`sim_${each}`)).join(say("joiner")) });
+  find("leave-row").hidden = false;
+}
+
+function tell(error) {
+  if (!(error instanceof Problem)) {
+    console.error(error);
+    alertOf(say("open_failed", { reason: error.message }));
+    return;
+  }
+  alertOf(error.status === 401 ? say("session_over") : say("open_failed", { reason: error.message }));
+}
+
+async function begin() {
+  find("loading").hidden = false;
+  try {
+    [party, around] = await Promise.all([ask(), ask("/surroundings")]);
+    names = new Map(around.documents.map((each) => [each.document, each.name]));
+    head();
+    if (outcomeOf(party)) await go("outcome", { quietly: true });
+    else if (party.act?.state === "confirmed" && party.signature) {
+      await go("confirming", { quietly: true });
+      await confirming.follow(party.act);
+    } else await go("overview", { quietly: true });
+  } catch (error) {
+    tell(error);
+  } finally {
+    find("loading").hidden = true;
+    find("app").setAttribute("data-ready", "true");
+  }
+}
+
+async function digestOf(file) {
+  const hashed = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+  return Array.from(new Uint8Array(hashed), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function delegate(form) {
+  const value = (name) => form.elements[name].value.trim();
+  const body = { name: value("name"), phone: value("phone"), email: value("email"), reason: value("reason") };
+  if (!body.phone === !body.email) {
+    alertOf(say("delegate_target"));
+    return;
+  }
+  const [letter] = find("delegate-letter").files;
+  if (letter) body.authorization_sha256 = await digestOf(letter);
+  await ask("/delegate", { method: "POST", body });
+  party.party.state = "delegated"; // with that the session was over: nothing more can be asked
+  find("leave-row").hidden = true;
+  await go("outcome");
+}
+
+for (const button of document.querySelectorAll("[data-go]")) {
+  button.addEventListener("click", () => busy(button, () => go(button.dataset.go)));
+}
+find("refuse-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { reason_code, reason } = event.target.elements;
+  busy(event.submitter, async () => {
+    await ask("/reject", { method: "POST", body: { reason_code: reason_code.value, reason: reason.value } });
+    await finish();
+  });
+});
+find("delegate-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  busy(event.submitter, () => delegate(event.target));
+});
+find("approve").addEventListener("click", (event) => busy(event.currentTarget, async () => {
+  if (!find("approve-agree").checked) {
+    alertOf(say("still_agree"));
+    return;
+  }
+  await ask("/approve", { method: "POST" });
+  await finish();
+}));
+find("leave").addEventListener("click", (event) => busy(event.currentTarget, async () => {
+  await request("/v1/signing/party-sessions/current", { method: "DELETE" });
+  for (const part of document.querySelectorAll("#who, #steps, #simulated, [data-step], #leave-row")) part.hidden = true;
+  find("title").textContent = document.title = say("left_title");
+  alertOf(say("left_page"));
+}));
+begin();

@@ -1,0 +1,287 @@
+"""The signer's pages in a real browser: two parties sign one contract, in Chinese on a phone and in English at a desk."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from portal_visits import ROOT
+from signing_site import signing_site
+
+from api.web.portal.signing.words_en import SCRIPTS as ENGLISH
+from api.web.portal.signing.words_zh import SCRIPTS as CHINESE
+from signing.delivery.notifications import RESEND_PAUSE
+
+pytestmark = pytest.mark.browser
+AXE = (ROOT / "tests/portal/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    with signing_site(tmp_path_factory.mktemp("signing-pages")) as opened:
+        yield opened
+
+
+class Person:
+    """Somebody with a browser of his own. What it asks elsewhere, or breaks in a script, is kept as wrong."""
+
+    def __init__(self, browser, site, language, **options):
+        self.site, self.language, self.wrong, self.asked = site, language, [], []
+        self.context = browser.new_context(base_url=site.address, accept_downloads=True, **options)
+        self.page = page = self.context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("request", self._asked)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", self._said)
+
+    def _asked(self, request):
+        self.asked.append((request.method, request.url))
+        if not request.url.startswith(self.site.address):
+            self.wrong.append(request.url)
+
+    def _said(self, message):
+        if "Content Security Policy" in message.text or "Trusted" in message.text:
+            self.wrong.append(message.text)
+
+    def land(self, link):
+        """Follow a link as a message has it; in the end its token is nowhere in the address."""
+        self.page.goto(link.replace("/s#", f"/s?lang={self.language}#"))
+        expect(self.page.locator("#open")).to_be_visible()
+        assert "#" not in self.page.url
+
+    def enter(self, link):
+        self.land(link)
+        self.looks_right()
+        self.page.click("#open")
+        self.page.wait_for_url("**/sign?lang=*")
+        self.at("overview")
+
+    def at(self, step):
+        """Wait for a step, and hold what is true of every page against it."""
+        expect(self.page.locator(f"#{step}")).to_be_visible()
+        self.looks_right()
+
+    def looks_right(self):
+        page = self.page
+        width = page.viewport_size["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") == width, page.url
+        page.evaluate(AXE)
+        options = {"resultTypes": ["violations"]}
+        found = page.evaluate("options => axe.run(options)", options)["violations"]
+        assert [(each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found] == []
+
+    def read(self, terms=True):
+        page = self.page
+        if page.locator("#overview").is_visible():
+            page.click("#begin button")
+        expect(page.locator("#progress")).not_to_have_text("")
+        while page.locator("#next-unread").is_visible():
+            before = page.locator("#progress").text_content()
+            page.click("#next-unread")
+            expect(page.locator("#progress")).not_to_have_text(before)
+        page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+        if terms:
+            for box in page.locator("#terms-list input").all():
+                box.check()
+        self.at("reading")
+        page.click("#read-on")
+        self.at("choosing")
+
+    def draw(self):
+        """Sign by mouse, two strokes and one taken back."""
+        mouse, frame = self.page.mouse, self.page.locator("#pad").bounding_box()
+        for start in (30, 120):
+            mouse.move(frame["x"] + start, frame["y"] + 50)
+            mouse.down()
+            for step in range(12):
+                mouse.move(frame["x"] + start + 6 * step, frame["y"] + 50 + (step % 4) * 22)
+            mouse.up()
+        self.page.click("#pad-undo")
+
+    def go_on(self):
+        self.page.click("#choosing-form [type=submit]")
+        self.at("confirming")
+        shown = "image => image.complete && image.naturalWidth > 0"
+        self.page.wait_for_function(shown, arg=self.page.locator("#preview").element_handle())
+
+    def ask(self):
+        self.page.check("#agree")
+        self.page.click("#ask")
+        expect(self.page.locator("#answer-form")).to_be_visible()
+
+    def answer(self, text):
+        self.page.fill("#answer", text)
+        self.page.click("#do-sign")
+
+    def said(self, words, key):
+        pattern = re.sub(r"\\\{\w+\\\}", ".*", re.escape(words[key]))
+        expect(self.page.locator("#alert")).to_have_text(re.compile(pattern))
+
+    def close(self):
+        assert self.wrong == []
+        self.context.close()
+
+
+@pytest.fixture
+def person(browser, site):
+    """Make persons; whatever went wrong in their browsers fails the test."""
+    made = []
+
+    def make(language, **options):
+        one = Person(browser, site, language, **({"viewport": DESK["viewport"]} | options))
+        made.append(one)
+        return one
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def test_two_parties_sign_one_contract(site, person):
+    """Drawn on a phone in Chinese, sealed at a desk in English; a wrong code counts; both hold the same finished file."""
+    first, second = site.phone(), site.phone()
+    account = site.sealed_person(second)
+    contract = site.sent({"name": "王建国", "phone": first}, {"account": account, "group": 2})
+    wang = person("zh", **PHONE)
+    wang.enter(site.link(first))
+    expect(wang.page.locator("#simulated")).to_contain_text("模拟器")
+    wang.page.click("#begin button")
+    expect(wang.page.locator("#progress")).not_to_have_text("")
+    wang.page.click("#read-on")
+    wang.said(CHINESE, "still_pages")
+    wang.read()
+    assert "月租金人民币" in wang.page.locator(".paper-text").first.text_content()  # for screen readers
+    wang.page.click("#choosing-form [type=submit]")
+    wang.said(CHINESE, "still_signature")
+    wang.draw()
+    wang.go_on()
+    wang.page.click("#ask")
+    wang.said(CHINESE, "still_agree")
+    wang.ask()
+    wang.answer("000000" if site.code(first) != "000000" else "111111")
+    wang.said(CHINESE, "wrong")
+    expect(wang.page.locator("#answer-note")).to_contain_text("4")
+    wang.looks_right()
+    wang.answer(site.code(first))
+    wang.at("outcome")
+    expect(wang.page.locator("#outcome-h")).to_have_text(CHINESE["done_title"])
+
+    zhao = person("en")
+    zhao.enter(site.link(second))
+    zhao.read()
+    zhao.page.check("#kind-seal input")
+    zhao.page.check("input[name=seal]")
+    zhao.go_on()
+    zhao.ask()
+    zhao.answer(site.code(second))
+    zhao.at("outcome")
+    expect(zhao.page.locator("#outcome-h")).to_have_text(ENGLISH["complete_title"])
+    with zhao.page.expect_download() as saved:
+        zhao.page.click("#outcome-actions a")
+    content = saved.value.path().read_bytes()
+    assert content.count(b"/ByteRange") >= 3  # two signatures and the document's time-stamp
+    case = zhao.page.locator("#evidence-rows dd").first.text_content()
+    assert re.fullmatch(r"[0-9a-f-]{36}", case)
+    expect(wang.page.locator("#outcome-h")).to_have_text(CHINESE["complete_title"])  # by itself
+    views = site.tenant.get(f"/v1/signing/contracts/{contract}").json()
+    assert views["state"] == "completed"
+    tokens = [url for method, url in wang.asked + zhao.asked if re.search(r"[A-Za-z0-9_-]{43}", url)]
+    assert tokens == []  # no token ever stood in an address that was asked for
+
+
+def test_a_link_opens_once_and_a_fresh_one_comes(site, person):
+    """Used: said so, and nothing of whose it was; the fresh one works. Typed by hand it works without scripts too."""
+    phone = site.phone()
+    site.sent({"name": "李四", "phone": phone})
+    link = site.link(phone)
+    person("en", **PHONE).enter(link)
+    late = person("en", **PHONE)
+    late.land(link)
+    late.page.click("#open")
+    expect(late.page.locator("#used")).to_be_visible()
+    late.said(ENGLISH, "link_invalid")
+    late.looks_right()
+    site.world.clock.offset += RESEND_PAUSE
+    late.page.click("#renew")
+    expect(late.page.locator("#renewed")).to_contain_text("fresh")
+    fresh = site.link(phone, known=1)
+    plain = person("en", java_script_enabled=False)
+    plain.page.goto("/s?lang=en")
+    plain.page.fill("#code", "not a link")
+    plain.page.click("#paste button")
+    assert plain.page.locator("#alert").text_content().startswith("This link is not good")
+    plain.page.fill("#code", fresh)
+    plain.page.click("#paste button")
+    assert plain.page.url == f"{site.address}/sign?lang=en"
+    expect(plain.page.locator("noscript p, .finding").first).to_contain_text("scripts")
+
+
+def test_refusing_ends_the_contract(site, person):
+    """With a reason, after a second question; the page of whoever comes later says so."""
+    first, second = site.phone(), site.phone()
+    site.sent({"name": "周一", "phone": first}, {"name": "吴二", "phone": second})
+    link = site.link(second)
+    one = person("zh", **PHONE)
+    one.enter(site.link(first))
+    one.page.click("#refuse summary")
+    one.looks_right()
+    one.page.select_option("#refuse-code", "content")
+    one.page.fill("#refuse-reason", "租金与约定不符")
+    one.page.check("#refuse-form [type=checkbox]")
+    one.page.click("#refuse-form [type=submit]")
+    one.at("outcome")
+    expect(one.page.locator("#outcome-h")).to_have_text(CHINESE["rejected_title"])
+    other = person("en")
+    other.land(link)
+    other.page.click("#open")
+    other.at("outcome")
+    expect(other.page.locator("#outcome-h")).to_have_text(ENGLISH["rejected_title"])
+
+
+def test_a_document_that_changed_is_read_again(site, person):
+    """Two may sign at once: when one has, the other's confirmation is of bytes that are no more, and he starts again."""
+    first, second = site.phone(), site.phone()
+    site.sent({"name": "郑三", "phone": first}, {"name": "冯四", "phone": second})
+    slow, quick = person("en"), person("zh", **PHONE)
+    for one, phone in ((slow, first), (quick, second)):
+        one.enter(site.link(phone))
+        one.read()
+        one.page.check("#kind-typed input")
+        one.go_on()
+    slow.ask()
+    quick.ask()
+    quick.answer(site.code(second))
+    quick.at("outcome")
+    slow.answer(site.code(first))
+    slow.said(ENGLISH, "document_changed")
+    slow.at("reading")
+
+
+def test_handing_on(site, person):
+    """Somebody else gets a link of his own; whoever handed on has nothing more to do."""
+    phone, other = site.phone(), site.phone()
+    site.sent({"name": "陈五", "phone": phone})
+    one = person("en", **PHONE)
+    one.enter(site.link(phone))
+    one.page.click("#delegate summary")
+    one.page.fill("#delegate-name", "褚六")
+    one.page.click("#delegate-form [type=submit]")
+    one.said(ENGLISH, "delegate_target")
+    one.page.fill("#delegate-phone", other)
+    one.page.set_input_files(
+        "#delegate-letter", {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    )
+    one.page.click("#delegate-form [type=submit]")
+    one.at("outcome")
+    expect(one.page.locator("#outcome-h")).to_have_text(ENGLISH["delegated_title"])
+    person("zh", **PHONE).land(site.link(other))
+
+
+def test_without_a_session_nothing_is_shown(person):
+    """Who comes without a link is told how to come in."""
+    one = person("en")
+    one.page.goto("/sign?lang=en")
+    one.said(ENGLISH, "session_over")
+    one.looks_right()
+    expect(one.page.locator("[data-step]:visible")).to_have_count(0)
