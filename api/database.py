@@ -38,7 +38,8 @@ def metadata_of(history: History) -> MetaData:
 
             return AnchorBase.metadata
         case "api":
-            import api.jobs.models  # noqa: F401  # its table is one of them
+            import api.institutions.models
+            import api.jobs.models  # noqa: F401  # their tables are among them
             from api.accounts.models import ApiTable
 
             return ApiTable.metadata

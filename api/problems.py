@@ -66,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
     "certificate-unknown": Kind(404, "There is no such certificate", "证书不存在"),
     "proof-pending": Kind(409, "This level of proof is not reached yet", "该级别的证明尚未形成"),
     "job-unknown": Kind(404, "There is no such job", "任务不存在"),
+    "submission-unknown": Kind(404, "There is no such submission", "送交记录不存在"),
     "job-unfinished": Kind(409, "The job is not finished", "任务尚未完成"),
     "file-gone": Kind(410, "The file is no longer kept", "文件已不再保存"),
     "type-unknown": Kind(422, "There is no such event type", "未知的事件类型"),
@@ -244,6 +245,11 @@ KINDS: Mapping[str, Kind] = {
     "parties-invalid": Kind(422, "The parties or their order are not possible", "签署方或签署顺序不合规范"),
     "party-unknown": Kind(404, "The contract has no such party", "合同无此签署方"),
     "party-state": Kind(409, "The party has acted, or is not at this step", "该签署方已处理或尚未到此步骤"),
+    "party-renamed": Kind(
+        409,
+        "A party was verified under another name than the contract has",
+        "签署方的认证名称与合同所载不一致",
+    ),
     "not-your-turn": Kind(409, "It is not this party's turn", "尚未轮到该签署方"),
     "document-missing": Kind(
         409, "The contract has no document ready to be signed", "合同没有可供签署的文件"

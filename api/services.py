@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,9 @@ from anchor.store import AnchorStore
 from api.accounts.keyring import KeyRing
 from api.accounts.store import ApiStore
 from api.database import migrate, sqlite_url
+from api.institutions.opening import open_institutions
+from api.institutions.ports import Institution
+from api.institutions.store import SubmissionStore
 from api.issuance.document_index import DocumentIndex
 from api.issuance.evidence import Evidence
 from api.issuance.issuer.issuer import Issuer
@@ -52,6 +55,8 @@ class Services:
     verifications: Verifications
     jobs: JobStore
     queue: DurableQueue
+    submissions: SubmissionStore
+    institutions: Mapping[str, Institution]
     signing: SigningDesk
     metrics: Metrics
     clock: Clock
@@ -92,6 +97,7 @@ def open_services(
 
     Raises:
         LedgerStoppedError: a start-up rule of the log does not hold; nothing was signed.
+        SettingsError: the institutions' settings cannot be used.
     """
     paths = settings.paths
     with ExitStack() as stack:
@@ -103,6 +109,9 @@ def open_services(
         )
         store = ApiStore.open(paths.api_db, clock=clock, random=random)
         stack.callback(store.close)
+        institutions = open_institutions(settings.institutions, clock=clock, random=random)
+        for each in institutions.values():
+            stack.callback(each.close)
         queue = DurableQueue(paths.jobs_db)
         stack.callback(queue.close)
         yield Services(
@@ -124,6 +133,8 @@ def open_services(
             verifications=Verifications(settings.limits),
             jobs=JobStore(store.engine, clock=clock),
             queue=queue,
+            submissions=SubmissionStore(store.engine, clock=clock),
+            institutions=institutions,
             signing=stack.enter_context(open_desk(settings, store=store, clock=clock, random=random)),
             metrics=Metrics(),
             clock=clock,

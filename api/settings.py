@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.institutions.settings import SIMULATORS, InstitutionSettings
 from api.paths import HomePaths
 from api.sections import Section
 from api.signing.settings import SigningSettings
@@ -236,6 +237,7 @@ class Settings(BaseSettings):
     signing: SigningSettings = SigningSettings()
     tsas: tuple[TsaSettings, ...] = (LocalTsaSettings(),)
     chains: tuple[ChainSettings, ...] = (EmbeddedChainSettings(),)
+    institutions: tuple[InstitutionSettings, ...] = SIMULATORS
 
     @property
     def paths(self) -> HomePaths:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from anchor.errors import AnchorError
 from api.accounts.store import StoreError
-from api.cli import accounts, certificates, clients, demo, exports, jobs, operate, signing
+from api.cli import accounts, certificates, clients, demo, exports, jobs, operate, signing, submissions
 from api.cli.output import CommandError
 from api.errors import IssuerKeyError, NotInitialisedError, WorkerRunningError
 from api.settings import SettingsError
@@ -38,6 +38,7 @@ app.command()(clients.proof)
 app.command()(clients.bundle)
 app.command()(exports.package)
 app.command()(exports.report)
+app.command()(submissions.submit)
 app.add_typer(jobs.jobs, name="jobs")
 
 _ADVICE = {

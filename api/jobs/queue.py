@@ -24,10 +24,12 @@ from api.jobs.model import JobFailure, JobWaits
 
 LOG = structlog.get_logger("api.jobs")
 WORKFLOW, QUEUE = "zheng-job", "zheng-jobs"
+# Jobs that wait for strangers for hours have places of their own, so that they keep nobody else waiting.
+PATIENT_QUEUE = "zheng-patient-jobs"
 # Jobs are carried on across versions of this program; a change of the stages' order needs another number.
 APPLICATION_VERSION = "1"
 _EXECUTOR = "serve"
-_AT_ONCE = 16
+_AT_ONCE = {QUEUE: 16, PATIENT_QUEUE: 32}
 _POLL_SECONDS = 0.2
 _CLOSE_SECONDS = 10.0
 _ENGINE = threading.Lock()
@@ -81,7 +83,7 @@ class DurableQueue:
         self._path = path
         self._stopping = threading.Event()
         self._one_at_a_time = threading.Lock()
-        self._enqueue: Callable[[str], None] | None = None
+        self._enqueue: Callable[[str, str], None] | None = None
         self._present = 0
         self._present_changed = threading.Condition()
 
@@ -132,23 +134,24 @@ class DurableQueue:
 
         workflow = DBOS.workflow(name=WORKFLOW)(carry)
         DBOS.launch()
-        DBOS.register_queue(
-            QUEUE,
-            worker_concurrency=_AT_ONCE,
-            polling_interval_sec=_POLL_SECONDS,
-            on_conflict="always_update",
-        )
+        for queue, at_once in _AT_ONCE.items():
+            DBOS.register_queue(
+                queue,
+                worker_concurrency=at_once,
+                polling_interval_sec=_POLL_SECONDS,
+                on_conflict="always_update",
+            )
 
-        def enqueue(job: str) -> None:
+        def enqueue(job: str, queue: str) -> None:
             with SetWorkflowID(job):
-                DBOS.enqueue_workflow(QUEUE, workflow, job)
+                DBOS.enqueue_workflow(queue, workflow, job)
 
         self._enqueue = enqueue
 
-    def submit(self, job: str) -> None:
+    def submit(self, job: str, queue: str = QUEUE) -> None:
         """Have a job done; the same again does nothing. Before ``start`` nothing happens, so ask again then."""
         if self._enqueue is not None:
-            self._enqueue(job)
+            self._enqueue(job, queue)
 
     def forget(self, job: str) -> None:
         """Drop what is recorded of a finished job."""

@@ -289,6 +289,8 @@ def test_everything_speaks_json(serving, tmp_path):
     told = serving.json("bundle", case, "--output", str(bundle), *reach)
     assert told["size"] == bundle.stat().st_size
     assert json.loads(bundle.read_bytes())["case"] == case
+    given = serving.json("submit", case, "--to", "simulator-court-chain", "--content", "checkpoint", *reach)
+    assert (given["state"], given["recorded"], given["simulated"]) == ("accepted", True, True)
     status = serving.json("status")
     assert (status["state"], status["unsigned"]) == ("ready", 0)
     assert serving.json("key", "revoke", made["key_id"])["state"] == "revoked"

@@ -10,6 +10,7 @@ from api.web.routes import (
     jobs,
     log,
     proofs,
+    submissions,
     submitters,
     verify,
 )
@@ -23,6 +24,7 @@ ROUTERS = (
     bundles.router,
     certificates.router,
     jobs.router,
+    submissions.router,
     verify.router,
     log.router,
     health.router,

@@ -43,3 +43,15 @@ def made(tenant, case, kind="packages", **members):
     answer = tenant.get(job["result"]["url"])
     assert answer.status_code == 200, answer.text
     return job, answer
+
+
+def plain_finish(tenant, answer, ended, seconds=30):
+    """Wait until what was asked for has ended, as ``ended`` tells, and give it."""
+    assert answer.status_code in (200, 202), answer.text
+    deadline = time.monotonic() + seconds
+    while True:
+        told = tenant.get(answer.headers["location"]).json()
+        if ended(told):
+            return told
+        assert time.monotonic() < deadline, told
+        time.sleep(0.05)
