@@ -495,6 +495,15 @@ class Documents:
         """
         return self._shelf.found(session, by, document, reading=True)[1]
 
+    def entered(self, session: Session, by: Principal, document: str) -> dict[str, str]:
+        """Give the values that stand in a document, to whoever prepares its contract.
+
+        Raises:
+            Refused: permission-missing, document-unknown.
+
+        """
+        return dict(self._shelf.entered(session, *self._shelf.found(session, by, document, reading=True)).values)
+
     def name(self, session: Session, row: DocumentRow) -> str:
         """Give a document's file name."""
         return self._context.custody.open(session, row.contract, row.name).decode()

@@ -1,0 +1,314 @@
+"""A contract's page: who has to do what, what was done and whether it is deposited, and what this member may do now."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from sqlmodel import Session, col, select
+from starlette.responses import Response
+from zheng_verifier.encoding import parse_time
+
+from api.issuance.certificates import issue_certificate, log_changes, valid_certificate
+from api.problems import ProblemError
+from api.web.portal.desk.visit import DeskRoute, Form, SentForm, Visit, Visitor
+from api.web.schemas import UUID_PATTERN
+from signing.contracts.models import ContractRow
+from signing.contracts.states import STATE_LABELS, Basis, ContractState, Who
+from signing.contracts.views import Details, StepView
+from signing.database import read, write
+from signing.delivery.notifications import Notification
+from signing.delivery.service import contract_of, party_of
+from signing.documents.controls import parse_controls
+from signing.dossier.models import OutboxRow
+from signing.errors import Refused
+from signing.management.shelf import Placing
+from signing.principal import Permission
+
+router = APIRouter(include_in_schema=False, route_class=DeskRoute)
+ContractId = Annotated[str, Path(pattern=UUID_PATTERN)]
+BEIJING = timezone(timedelta(hours=8))
+_DAY_END = time(23, 59, 59)
+_PREPARED = (ContractState.DRAFT, ContractState.PENDING_APPROVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the history; ``pending``: that many of its events are not deposited yet."""
+
+    view: StepView
+    party: str
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of the contract, and its state as it may be downloaded."""
+
+    id: str
+    name: str
+    attachment: bool
+    sha256: str
+    controls: int
+    fillable: int
+
+
+@router.get("/desk/contracts/{contract}")
+def contract_page(contract: ContractId, visit: Visitor) -> Response:
+    """Show a contract."""
+    desk, by = visit.desk, visit.principal
+    with read(desk.context.engine) as session:
+        details = desk.contracts.views.details(session, by, contract)
+        waiting = _waiting(session, details)
+        messages = _messages(session, visit, contract)
+    papers = _papers(visit, contract)
+    label = STATE_LABELS[details.summary.standing][0 if visit.chinese else 1]
+    shelf, tags, _ = desk.management.shelf.placed(by, contract)
+    names = {party.ref: party.name for party in details.parties}
+    certificate = _certificate(visit, details)
+    return visit.page(
+        "contract",
+        here="contracts",
+        contract=details,
+        label=label,
+        steps=[
+            Step(each, names.get(each.party or "", ""), sum(event in waiting for event in each.events))
+            for each in details.history
+        ],
+        papers=papers,
+        messages=messages,
+        names=names,
+        people={each.account: _person(visit, each.account) for each in details.approvals},
+        allowed=_allowed(visit, details, papers),
+        shelf=shelf,
+        tags=tags,
+        folders=desk.management.shelf.folders(by),
+        certificate=certificate,
+        tomorrow=(visit.services.clock().astimezone(BEIJING) + timedelta(days=1)).date(),
+    )
+
+
+def _waiting(session: Session, details: Details) -> frozenset[str]:
+    """Give the events of the history that are not deposited yet."""
+    events = {event for step in details.history for event in step.events}
+    query = select(OutboxRow.event_id).where(
+        col(OutboxRow.event_id).in_(events), col(OutboxRow.done_at).is_(None)
+    )
+    return frozenset(session.exec(query))
+
+
+def _messages(session: Session, visit: Visit, contract: str) -> list[Notification]:
+    if not visit.principal.may(Permission.SEND_CONTRACTS):
+        return []
+    return list(visit.desk.delivery.notifications.of_contract(session, visit.principal.tenant, contract))
+
+
+def _papers(visit: Visit, contract: str) -> list[Paper]:
+    desk, found = visit.desk, []
+    with write(desk.context.engine) as session:
+        try:
+            rows = desk.documents.listing(session, visit.principal, contract)
+        except Refused:
+            return []  # a party sees its documents where it signs
+        for row in rows:
+            controls = parse_controls(row.controls)
+            fillable = sum(1 for each in controls if not each.kind.signs and not each.party)
+            name = desk.documents.name(session, row)
+            newest = row.newest or row.finalized or row.current
+            found.append(Paper(row.id, name, row.attachment, newest, len(controls), fillable))
+    return found
+
+
+def _person(visit: Visit, account: str) -> str:
+    try:
+        return visit.desk.people.accounts.get(visit.principal, account).profile.name
+    except Refused:
+        return ""
+
+
+def _certificate(visit: Visit, details: Details) -> str:
+    """Give the number of the case's certificate in force, "" if there is none."""
+    if details.case is None:
+        return ""
+    found = valid_certificate(visit.services, visit.principal.tenant, details.case)
+    return "" if found is None else found.number
+
+
+def _allowed(visit: Visit, details: Details, papers: list[Paper]) -> frozenset[str]:
+    """Say which steps to offer: by the state, and by what this member may do. The services decide when one is taken."""
+    by, state = visit.principal, ContractState(details.summary.state)
+    found = set[str]()
+    mine = any(party.account == by.account and party.turn for party in details.parties)
+    if details.summary.standing == "waiting_for_me" or mine:
+        found.add("sign")
+    asked = [each for each in details.approvals if each.account == by.account and each.approved is None]
+    if state is ContractState.PENDING_APPROVAL and asked:
+        found.add("decide")
+    if state is ContractState.COMPLETED and by.may(Permission.DOWNLOAD):
+        found.add("download")
+    if by.may(Permission.MANAGE_ARCHIVE):
+        found.add("shelve")
+    if not by.may(Permission.SEND_CONTRACTS) or (not papers and state is not ContractState.DRAFT):
+        return frozenset(found)
+    steps: dict[ContractState, set[str]] = {
+        ContractState.DRAFT: {"edit", "withdraw", "submit" if details.approvals else "send"},
+        ContractState.PENDING_APPROVAL: {"withdraw"},
+        ContractState.SIGNING: {"remind", "extend", "withdraw", "void", "resend"},
+        ContractState.COMPLETED: {"void", "certificate"},
+        ContractState.REJECTED: {"restart"},
+        ContractState.WITHDRAWN: {"restart"},
+        ContractState.EXPIRED: {"restart"},
+    }
+    found |= steps.get(state, set())
+    if state is ContractState.PENDING_APPROVAL and all(each.approved for each in details.approvals):
+        found.add("send")
+    return frozenset(found)
+
+
+Act = Callable[[Session, Visit, str, Form], ContractRow]
+
+
+def _decide(session: Session, visit: Visit, contract: str, form: Form) -> ContractRow:
+    return visit.desk.contracts.sending.decide(
+        session,
+        visit.principal,
+        contract,
+        approved=form.text("decision") == "approve",
+        reason=form.text("reason"),
+    )
+
+
+def _remind(session: Session, visit: Visit, contract: str, _: Form) -> ContractRow:
+    contracts = visit.desk.contracts
+    row = contracts.book.contract(session, visit.principal.tenant, contract)
+    contracts.book.require_sender(visit.principal, row)
+    contracts.ending.remind(session, row, Who.SENDER)
+    return row
+
+
+def _void(session: Session, visit: Visit, contract: str, form: Form) -> ContractRow:
+    ending, by, reason = visit.desk.contracts.ending, visit.principal, form.text("reason")
+    if form.text("basis") == "agreement":
+        return ending.ask_void(session, by, contract, reason)
+    basis = {"sender": Basis.SENDER, "error": Basis.ERROR, "court_order": Basis.COURT_ORDER}.get(
+        form.text("basis")
+    )
+    if basis is None:
+        raise ProblemError("field-value", field="/basis")
+    order = form.text("order_sha256").lower()
+    if order and not re.fullmatch(r"[0-9a-f]{64}", order):
+        raise ProblemError("field-value", field="/order_sha256")
+    return ending.void(session, by, contract, basis=basis, reason=reason, order=order or None)
+
+
+def _extend(session: Session, visit: Visit, contract: str, form: Form) -> ContractRow:
+    until = end_of_day(form.text("deadline"), "/deadline")
+    if until is None:
+        raise ProblemError("field-missing", field="/deadline")
+    return visit.desk.contracts.ending.extend(session, visit.principal, contract, until, form.text("reason"))
+
+
+_ACTS: dict[str, Act] = {
+    "submit": lambda s, visit, contract, _: visit.desk.contracts.sending.submit(s, visit.principal, contract),
+    "decide": _decide,
+    "send": lambda s, visit, contract, _: visit.desk.contracts.sending.send(s, visit.principal, contract),
+    "remind": _remind,
+    "extend": _extend,
+    "withdraw": lambda s, visit, contract, form: visit.desk.contracts.ending.withdraw(
+        s, visit.principal, contract, form.text("reason")
+    ),
+    "void": _void,
+}
+
+
+@router.get("/desk/contracts/{contract}/file")
+def download(contract: ContractId, visit: Visitor) -> Response:
+    """Give the signed PDF, byte for byte; the copy is recorded."""
+    document = visit.query("document")
+    with write(visit.desk.context.engine) as session:
+        content = visit.desk.contracts.copies.give(
+            session, visit.principal, contract, document=document or None
+        )
+    headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="contract.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.post("/desk/contracts/{contract}/shelve")
+def shelve(contract: ContractId, visit: Visitor, form: SentForm) -> Response:
+    """Put the contract into a folder, tag, classify and archive it, and say when its term ends."""
+    tags = tuple(tag for tag in re.split(r"[\s,，、]+", form.text("tags")) if tag)
+    days = tuple(int(day) for day in re.findall(r"[0-9]{1,4}", form.text("remind_days")))
+    placing = Placing(
+        folder=form.text("folder") or None,
+        category=form.text("category"),
+        tags=tags,
+        archived=form.checked("archived"),
+        starts_on=day_of(form.text("starts_on"), "/starts_on"),
+        ends_on=day_of(form.text("ends_on"), "/ends_on"),
+        remind_days=days,
+    )
+    visit.desk.management.shelf.place(visit.principal, contract, placing)
+    return visit.to(f"/desk/contracts/{contract}", done="shelve")
+
+
+@router.post("/desk/contracts/{contract}/resend")
+def resend(contract: ContractId, visit: Visitor, form: SentForm) -> Response:
+    """Send one party its link again."""
+    with write(visit.desk.context.engine) as session:
+        row = contract_of(session, visit.principal, contract)
+        ref = party_of(session, row, form.text("party")).ref
+        visit.desk.delivery.notifications.resend(session, visit.principal.tenant, row.id, ref)
+    return visit.to(f"/desk/contracts/{contract}", done="resend")
+
+
+@router.post("/desk/contracts/{contract}/certificate")
+def certify(contract: ContractId, visit: Visitor, form: SentForm) -> Response:
+    """Issue a certificate of deposit for the contract's case; whoever may send contracts may have it."""
+    with read(visit.desk.context.engine) as session:
+        row = visit.desk.contracts.book.contract(session, visit.principal.tenant, contract)
+        visit.desk.contracts.book.require_sender(visit.principal, row)
+        details = visit.desk.contracts.views.details(session, visit.principal, contract)
+    if details.case is None or details.waiting:
+        raise ProblemError("proof-pending")
+    issued = issue_certificate(
+        visit.services, visit.principal.tenant, details.case, form.id(), details.summary.title
+    )
+    log_changes(visit.services)
+    return visit.to(f"/p/{issued.number}")
+
+
+@router.post("/desk/contracts/{contract}/{act}")
+def take(contract: ContractId, act: str, visit: Visitor, form: SentForm) -> Response:
+    """Take a step, in one transaction."""
+    step = _ACTS.get(act)
+    if step is None:
+        raise ProblemError("not-found")
+    with write(visit.desk.context.engine) as session:
+        step(session, visit, contract, form)
+    return visit.to(f"/desk/contracts/{contract}", done=act)
+
+
+def day_of(text: str, field: str) -> date | None:
+    """Read a day as a form sends it; None: none was given.
+
+    Raises:
+        ProblemError: field-value.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ProblemError("field-value", field=field, expected="2026-12-31") from None
+
+
+def end_of_day(text: str, field: str) -> datetime | None:
+    """Give the last second of a day in Beijing, in UTC.
+
+    Raises:
+        ProblemError: field-value.
+    """
+    if "T" in text:
+        return parse_time(text)
+    day = day_of(text, field)
+    return None if day is None else datetime.combine(day, _DAY_END, BEIJING).astimezone(UTC)

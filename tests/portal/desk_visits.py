@@ -1,0 +1,88 @@
+"""An organisation whose members use the desk: how they come in, and what tests need them to have."""
+
+import base64
+import io
+import re
+from functools import cache
+
+import pikepdf
+from api_world import new_id
+
+from signing.people.accounts import NewAccount
+from signing.people.profile import Profile
+from signing.people.roles import Role
+from signing.people.secrets import totp_code
+from signing.principal import system
+
+PASSWORD = "correct horse battery"
+TEXT = b"BT /F1 12 Tf 72 700 Td (This lease shall automatically renew for one year.) Tj ET"
+
+
+@cache
+def lease(pages=2):
+    """A PDF of some pages with a line on each."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+            font = pikepdf.Dictionary(
+                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+            )
+            pdf.pages[-1].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            pdf.pages[-1].Contents = pdf.make_stream(TEXT)
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+class Organisation:
+    """A tenant with members; ``links`` are one-time links not opened yet."""
+
+    def __init__(self, world, name="示例科技有限公司"):
+        self.world, self.tenant = world, world.tenant(name=name)
+        self.desk, self.by = world.services.signing, system(self.tenant.id)
+        self.desk.people.organisations.describe(
+            self.by, Profile(name, uscc="91330106MA27XY1236"), request=new_id()
+        )
+
+    def member(self, name, login, *roles):
+        """Create a member; gives the account's id."""
+        profile = Profile(name, login=login, department="法务部")
+        new = NewAccount(
+            new_id(), "person", internal=True, profile=profile, roles=frozenset(map(Role, roles))
+        )
+        return self.desk.people.accounts.create(self.by, new)[0].id
+
+    def contact(self, name, phone):
+        """Create a contact outside; gives the account's id."""
+        new = NewAccount(new_id(), "person", internal=False, profile=Profile(name, phone=phone))
+        return self.desk.people.accounts.create(self.by, new)[0].id
+
+    def link(self, account):
+        """Make the one-time link of an account: the path on the site."""
+        return f"/setup#{self.desk.people.setups.invite(self.by, account).token}"
+
+    def settle(self):
+        """Do what the serving process does in the background: deposit, send messages, index."""
+        self.world.drain_signing()
+        self.desk.delivery.sending.run("sms")
+        while self.desk.management.indexer.tick():
+            pass
+
+
+def set_up(page, organisation, account, language="zh"):
+    """Go through the one-time link in a browser; gives the secret of the second factor."""
+    path, _, token = organisation.link(account).partition("#")
+    page.goto(f"{path}?lang={language}#{token}")
+    page.wait_for_selector("[data-secret]")
+    secret = base64.b32decode(page.locator("[data-secret]").inner_text().replace(" ", ""))
+    page.fill("#code", totp_code(secret, organisation.world.clock()))
+    page.fill("#password", PASSWORD)
+    page.fill("#again", PASSWORD)
+    for box in page.locator("input[name=agreed]").all():
+        box.check()
+    page.locator("form button").click()
+    page.wait_for_selector(".recovery")
+    codes = page.locator(".recovery li").all_inner_texts()
+    page.locator("a.button").click()
+    page.wait_for_url(re.compile(r"/desk(\?.*)?$"))
+    return secret, codes
