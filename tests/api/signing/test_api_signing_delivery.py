@@ -121,6 +121,20 @@ def test_a_link_opens_once_and_becomes_a_session(world, tenant, sent):
     assert world.request("DELETE", f"{SESSIONS}/current", key=key).status_code == 401
 
 
+@pytest.mark.parametrize(("header", "told"), [("mini_program", "mini_program"), ("system", "h5"), ("", "h5")])
+def test_an_event_says_what_kind_of_terminal_it_came_from(world, tenant, sent, header, told):
+    """S0-24: as the caller says, or as its browser looks; nobody calls himself the system."""
+    headers = {"User-Agent": "Mozilla/5.0 (Linux; Android 15) Mobile", "X-Zheng-Terminal": header}
+    assert world.post(SESSIONS, {"token": sent.token()}, headers=headers).status_code == 201
+    world.drain_signing()
+    with write(sent.desk.context.engine) as session:
+        dossier = session.get(ContractRow, sent.contract).dossier
+        case = sent.desk.recorder.standing(session, dossier).case
+    entries = [each["entry"] for each in tenant.get(f"/v1/cases/{case}/events").json()["data"]]
+    (opened,) = [each for each in entries if '"notification.opened/1"' in each]
+    assert json.loads(opened)["claim"]["data"]["terminal"] == told
+
+
 def test_a_browser_gets_a_cookie_that_scripts_cannot_read(world, sent):
     """And no token in the answer; a write by cookie needs the header of one's own page."""
     opened = world.post(SESSIONS, {"token": sent.token()})
