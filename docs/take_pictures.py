@@ -51,17 +51,17 @@ def _take(browser: Browser, address: str, name: str, *, size: tuple[int, int] = 
     page = _page(browser, size)
     page.goto(address)
     page.wait_for_load_state("networkidle")
-    _write(page.screenshot(), IMAGES / f"{name}.png")
+    reduce(page.screenshot(), IMAGES / f"{name}.png")
     page.close()
 
 
-def _write(picture: bytes, path: Path) -> None:
+def reduce(picture: bytes, path: Path, *, limit: int = MAX_BYTES) -> None:
     """Keep a picture with few colours: pages have few, and pictures are fetched by everybody."""
     reduced = Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     reduced.save(path, optimize=True)
     size = path.stat().st_size
-    print(f"{path.relative_to(ROOT)}: {size} bytes")
-    if size > MAX_BYTES:
+    print(f"{path.name}: {size} bytes")
+    if size > limit:
         raise ValueError(f"{path.name} is too large")
 
 

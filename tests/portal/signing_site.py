@@ -131,10 +131,14 @@ class SigningSite:
         made, _ = self.desk.people.accounts.create(Principal(self.tenant.id, "system"), new)
         return Principal(self.tenant.id, "member", account=made.id, roles=frozenset(roles))
 
+    def contact(self, name, phone):
+        """The account of a person."""
+        body = {"id": new_id(), "kind": "person", "name": name, "phone": phone}
+        return self._made("/v1/signing/contacts", body).json()["id"]
+
     def sealed_person(self, phone):
         """The account of a person who may use the company's seal."""
-        body = {"id": new_id(), "kind": "person", "name": "赵敏", "phone": phone}
-        account = self._made("/v1/signing/contacts", body).json()["id"]
+        account = self.contact("赵敏", phone)
         made = {"id": new_id(), "name": "合同章", "seal_type": "contract", "design": DESIGN}
         seal = self._made("/v1/signing/seals", made).json()["id"]
         assert self.tenant.post(f"/v1/signing/seals/{seal}:submit").status_code == 200
@@ -163,6 +167,7 @@ def signing_site(folder):
     world = World(
         folder / "home",
         server={"port": port},
+        signing={"certificates": {"pool": 2}},
         limits={"public_rate": 200.0, "public_burst": 2000},
         issuer={"name": "示例存证机构"},
     )

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 AXE = (ROOT / "tests/portal/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 900}}
+JUDGED = set()
+"""What axe looked at before: the same parts in the same language and width are not judged twice."""
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +68,17 @@ class Person:
         page = self.page
         width = page.viewport_size["width"]
         assert page.evaluate("document.documentElement.scrollWidth") == width, page.url
+        shown = page.evaluate("""[...document.querySelectorAll('main :is([id], summary)')]
+            .filter(part => part.checkVisibility()).map(part => part.id).join()""")
+        if (self.language, width, shown) in JUDGED:
+            return
+        JUDGED.add((self.language, width, shown))
         page.evaluate(AXE)
         options = {"resultTypes": ["violations"]}
         found = page.evaluate("options => axe.run(options)", options)["violations"]
         assert [(each["id"], [node["html"][:160] for node in each["nodes"][:3]]) for each in found] == []
 
-    def read(self, terms=True):
+    def read(self, then="choosing"):
         page = self.page
         if page.locator("#overview").is_visible():
             page.click("#begin button")
@@ -81,12 +88,11 @@ class Person:
             page.click("#next-unread")
             expect(page.locator("#progress")).not_to_have_text(before)
         page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
-        if terms:
-            for box in page.locator("#terms-list input").all():
-                box.check()
+        for box in page.locator("#terms-list input").all():
+            box.check()
         self.at("reading")
         page.click("#read-on")
-        self.at("choosing")
+        self.at(then)
 
     def draw(self):
         """Sign by mouse, two strokes and one taken back."""
@@ -285,3 +291,54 @@ def test_without_a_session_nothing_is_shown(person):
     one.said(ENGLISH, "session_over")
     one.looks_right()
     expect(one.page.locator("[data-step]:visible")).to_have_count(0)
+
+
+def test_an_approver_and_a_simulated_face(site, person):
+    """The approver agrees and signs nothing; a signer with an account may confirm by a face, and is told what that is."""
+    first, second = site.phone(), site.phone()
+    account = site.contact("孙七", second)
+    contract = site.sent(
+        {"name": "钱八", "phone": first, "role": "approver"}, {"account": account, "group": 2}
+    )
+    approver = person("zh", **PHONE)
+    approver.enter(site.link(first))
+    approver.read(then="approving")
+    approver.page.click("#approve")
+    approver.said(CHINESE, "still_agree")
+    approver.page.check("#approve-agree")
+    approver.page.click("#approve")
+    approver.at("outcome")
+    expect(approver.page.locator("#outcome-h")).to_have_text(CHINESE["approved_title"])
+    signer = person("en")
+    signer.enter(site.link(second))
+    signer.read()
+    signer.page.check("#kind-typed input")
+    signer.go_on()
+    signer.page.check("input[value=face]")
+    signer.ask()
+    expect(signer.page.locator("#asked")).to_contain_text("simulator")
+    signer.page.click("#do-sign")
+    signer.at("outcome")
+    assert site.tenant.get(f"/v1/signing/contracts/{contract}").json()["state"] == "completed"
+
+
+def test_what_is_over_and_what_is_late(site, person):
+    """A contract that was withdrawn says so on its page; the evidence that still waits is told of, and its delay."""
+    phone = site.phone()
+    contract = site.sent({"name": "李九", "phone": phone})
+    one = person("zh", **PHONE)
+    one.enter(site.link(phone))
+    withdrawn = site.tenant.post(f"/v1/signing/contracts/{contract}/withdraw", {"reason": "条款待定"})
+    assert withdrawn.status_code == 200, withdrawn.text
+    one.page.reload()
+    one.at("outcome")
+    expect(one.page.locator("#outcome-h")).to_have_text(CHINESE["withdrawn_title"])
+    held = {"case": contract, "deposited": 3, "waiting": 2, "delayed": True}
+    one.page.route("**/party/evidence", lambda route: route.fulfill(json=held))
+    one.page.reload()
+    expect(one.page.locator("#evidence-delay")).to_be_visible()
+    expect(one.page.locator("#evidence-rows")).to_contain_text(CHINESE["proof_none"])
+    one.looks_right()
+    one.page.click("#leave")
+    one.said(CHINESE, "left_page")
+    assert one.context.cookies() == []

@@ -19,6 +19,7 @@ from api.web.schemas import UUID_PATTERN, Time, Uuid
 from api.web.signing.callers import PersonCaller
 from api.web.signing.signer import ContractId
 from signing.contracts.models import ContractRow, PartyRow
+from signing.contracts.order import PartyRole
 from signing.database import read, write
 from signing.documents.models import DocumentRow
 from signing.dossier.model import Standing
@@ -39,6 +40,13 @@ class NamedDocument(BaseModel):
     attachment: bool
 
 
+class PlacedParty(BaseModel):
+    """A party's place in the order of signing: whoever has the same group may act at the same time; a copy has none."""
+
+    ref: Uuid
+    group: int
+
+
 class IdentityTold(BaseModel):
     """What the contract's case says of the party's identity; ``simulated``: by a simulator, which looked at nobody."""
 
@@ -55,6 +63,7 @@ class SurroundingsAnswer(BaseModel):
     sender: str
     sent_at: Time | None = None
     documents: list[NamedDocument]
+    order: list[PlacedParty]
     identity: IdentityTold | None = None
     simulators: list[Literal["sms", "email", "identity", "face", "certificates"]]
 
@@ -95,6 +104,11 @@ def _surroundings(desk: SigningDesk, by: Principal, contract: str) -> JsonObject
                     "attachment": each.attachment,
                 }
                 for each in documents
+            ],
+            "order": [
+                {"ref": each.ref, "group": each.group}
+                for each in desk.contracts.book.parties(session, row)
+                if each.role != PartyRole.COPY
             ],
             "simulators": list[JsonValue](_simulators(desk)),
         }

@@ -25,6 +25,7 @@ async function enter() {
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== "link-invalid") throw error;
     alertOf(say("link_invalid"));
+    document.querySelector("h1").textContent = say("link_title");
     find("ready").hidden = true;
     find("paste").hidden = true;
     find("used").hidden = false;

@@ -16,25 +16,28 @@ export function outcomeOf(party) {
   return "";
 }
 
-/** List the parties with their numbers in the order, and what each has done. */
-export function listParties(list, party) {
-  list.replaceChildren(...party.parties.map((each) => {
+/** List the parties with their numbers in the order (`groups`, by reference), and what each has done. */
+export function listParties(list, party, groups) {
+  const place = (each) => groups.get(each.ref) ?? Infinity;
+  const inOrder = [...party.parties].sort((one, other) => place(one) - place(other));
+  list.replaceChildren(...inOrder.map((each) => {
     const own = each.ref === party.party.ref ? [" ", make("span", { className: "own", text: say("you") })] : [];
     const about = `${say(`role_${each.role}`)} · ${say(`kind_${each.kind}`)}`;
     return make("li", { "data-state": each.state },
+      make("span", { className: "party-place", text: String(groups.get(each.ref) ?? "–") }),
       make("span", { className: "party-name" }, each.name, ...own, make("small", { text: about })),
       make("span", { className: "party-state", text: say(`party_${each.state}`) }));
   }));
 }
 
-/** The last page. `names` are the documents' names; `read` opens them. */
+/** The last page. `names` are the documents' names, `groups` the parties' places in the order; `read` opens the documents. */
 export class Outcome {
   constructor({ read }) {
     this.read = read;
     this.timer = 0;
   }
 
-  async open(party, names) {
+  async open(party, names, groups) {
     const outcome = outcomeOf(party);
     const title = party.title;
     find("outcome-h").textContent = say(`${outcome}_title`);
@@ -44,11 +47,11 @@ export class Outcome {
     find("outcome-wait").hidden = !waits;
     find("outcome-wait").textContent = waits ? say("done_wait") : "";
     this.#actions(party, outcome, names);
-    listParties(find("outcome-parties"), party);
+    listParties(find("outcome-parties"), party, groups);
     clearTimeout(this.timer);
     if (outcome === "delegated") return;
     await this.#evidence();
-    this.timer = setTimeout(() => this.#again(party, names), POLL);
+    this.timer = setTimeout(() => this.#again(party, names, groups), POLL);
   }
 
   #actions(party, outcome, names) {
@@ -77,15 +80,15 @@ export class Outcome {
     this.settled = held.waiting === 0 && held.level === "anchored";
   }
 
-  async #again(party, names) {
+  async #again(party, names, groups) {
     if (find("outcome").hidden || document.visibilityState !== "visible") {
-      this.timer = setTimeout(() => this.#again(party, names), POLL);
+      this.timer = setTimeout(() => this.#again(party, names, groups), POLL);
       return;
     }
     try {
       const now = await ask();
       if (now.state !== party.state || now.parties.some((each, at) => each.state !== party.parties[at]?.state)) {
-        await this.open(now, names);
+        await this.open(now, names, groups);
         return;
       }
       await this.#evidence();
@@ -93,6 +96,6 @@ export class Outcome {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 401) return; // the session is over; what stands here stays true
     }
-    if (!(this.settled && party.state !== "signing")) this.timer = setTimeout(() => this.#again(party, names), POLL);
+    if (!(this.settled && party.state !== "signing")) this.timer = setTimeout(() => this.#again(party, names, groups), POLL);
   }
 }

@@ -10,6 +10,7 @@ const MINUTE = 60_000;
 let party = null;
 let around = null;
 let names = new Map();
+let groups = new Map();
 
 const reading = new Reading({ next: afterReading });
 const choosing = new Choosing({ next: () => reload().then(() => go("confirming")) });
@@ -55,7 +56,7 @@ async function go(step, { quietly = false } = {}) {
   if (step === "reading") await reading.open(party, names);
   if (step === "choosing") await choosing.open(party);
   if (step === "confirming") confirming.open(party);
-  if (step === "outcome") await outcome.open(party, names);
+  if (step === "outcome") await outcome.open(party, names, groups);
   if (!quietly) find(step).querySelector("h2").focus({ preventScroll: true });
 }
 
@@ -63,7 +64,7 @@ function left(text) {
   const minutes = Math.floor((new Date(text) - Date.now()) / MINUTE);
   if (minutes <= 0) return "";
   if (minutes < 120) return say("minutes", { n: minutes });
-  return minutes < 2880 ? say("hours", { n: Math.floor(minutes / 60) }) : say("days", { n: Math.floor(minutes / 1440) });
+  return minutes < 2880 ? say("hours", { n: Math.floor(minutes / 60) }) : say("days", { n: Math.round(minutes / 1440) });
 }
 
 function identity() {
@@ -86,7 +87,7 @@ function overview() {
     [say("fact_identity"), identity()],
     ...(party.case ? [[say("fact_case"), party.case, "mono"]] : []),
   ]);
-  listParties(find("parties"), party);
+  listParties(find("parties"), party, groups);
   find("documents").replaceChildren(...party.documents.map((each) => make("li", { text: names.get(each.document) ?? each.document })));
   find("not-yet").hidden = party.turn;
   find("not-yet").textContent = party.turn ? "" : say("not_your_turn");
@@ -117,6 +118,7 @@ async function begin() {
   try {
     [party, around] = await Promise.all([ask(), ask("/surroundings")]);
     names = new Map(around.documents.map((each) => [each.document, each.name]));
+    groups = new Map(around.order.map((each) => [each.ref, each.group]));
     head();
     if (outcomeOf(party)) await go("outcome", { quietly: true });
     else if (party.act?.state === "confirmed" && party.signature) {
