@@ -107,6 +107,7 @@ def open_desk(
         identities = identities_of(
             context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
         )
+        keeping.erasures.on_erase(identities.checks.forget)
         contracts = contracts_of(
             context, papers=documents, notices=delivery.notices, identities=identities, people=people
         )
@@ -128,6 +129,7 @@ def open_desk(
             people=people,
             face=face,
         )
+        keeping.erasures.on_erase(acts.forget)
         yield SigningDesk(
             context=context,
             custody=custody,

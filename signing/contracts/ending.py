@@ -1,6 +1,7 @@
 """How the sending side ends or prolongs a contract: withdraw (撤回), void (作废), extend, remind; and how it hands on."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -196,7 +197,9 @@ class Ending:
         check_party(to, "/to")
         known = Known(to.name, to.kind)
         if to.account is not None:
+            # Whoever hands on does not say where the other's code goes: he would get it himself.
             known = self._directory.known(session, contract.tenant, to.account)
+            to = replace(to, kind=known.kind, name=known.name, phone=known.phone, email=known.email)
         self._book.move(session, party, PartyAct.DELEGATE, taken.row.at)
         fresh = Seat(self._book.context.uuid(), PartyRole(party.role), party.group, party.required)
         made = write_party(
@@ -214,6 +217,7 @@ class Ending:
                 actor=actor,
             )
         )
+        self._notices.part(session, party)
         self._sending.restate(session, taken, (made,))
         self._turns.announce(session, taken)
         return made

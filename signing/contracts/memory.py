@@ -90,10 +90,15 @@ class MemoryNotices:
     """Remembers whom it was asked to tell what: (contract, party, purpose)."""
 
     told: list[tuple[str, str, str]] = field(default_factory=list)
+    parted: list[str] = field(default_factory=list)
 
     def notify(self, session: Session, contract: ContractRow, party: PartyRow, purpose: str) -> None:
         """Remember."""
         self.told.append((contract.id, party.ref, purpose))
+
+    def part(self, session: Session, party: PartyRow) -> None:
+        """Remember."""
+        self.parted.append(party.ref)
 
 
 class MemoryIdentities:

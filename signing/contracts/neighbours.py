@@ -50,13 +50,22 @@ class PeopleDirectory:
 class VerifiedIdentities:
     """Restates what was verified of parties that have an account; of others nothing was."""
 
-    def __init__(self, identities: Identities) -> None:
+    def __init__(self, context: Context, identities: Identities) -> None:
+        self._context = context
         self._identities = identities
 
     def restate(self, session: Session, contract: ContractRow, party: PartyRow) -> str | None:
-        """Record in the contract's dossier what was verified of a party; gives the event's id, None if nothing was."""
+        """Record in the contract's dossier what was verified of a party; gives the event's id, None if nothing was.
+
+        Raises:
+            Refused: party-renamed: the account was verified under another name than the contract was drafted with.
+        """
         if party.account is None:
             return None
+        held = self._identities.verified(session, contract.tenant, party.account)
+        named = self._context.custody.open(session, contract.id, party.name).decode()
+        if held is not None and held.details.name != named:
+            raise Refused("party-renamed", "Draft the contract anew, with the party's name as it is now.")
         told = self._identities.restate(
             session, contract.dossier, tenant=contract.tenant, account=party.account, party_ref=party.ref
         )
@@ -71,6 +80,6 @@ def contracts_of(
         context,
         papers=papers,
         notices=notices,
-        identities=VerifiedIdentities(identities),
+        identities=VerifiedIdentities(context, identities),
         directory=PeopleDirectory(people),
     )

@@ -80,6 +80,9 @@ class Notices(Protocol):
     def notify(self, session: Session, contract: ContractRow, party: PartyRow, purpose: str) -> None:
         """Have a party told; ``purpose`` as in notification.sent."""
 
+    def part(self, session: Session, party: PartyRow) -> None:
+        """End whatever lets a party in: its links, its sessions, messages on their way. It handed its part on."""
+
 
 class Identities(Protocol):
     """Who parties were verified to be."""

@@ -80,7 +80,7 @@ class Sending:
         """Finalise the documents, restate who the parties are, and tell those whose turn it is.
 
         Raises:
-            Refused: approval-missing, document-missing, document-changed, deadline-passed, contract-state;
+            Refused: approval-missing, document-missing, document-changed, deadline-passed, contract-state, party-renamed;
                 notary-unavailable: the case has no id yet, which has to stand in the document.
         """
         row = self._book.contract(session, by.tenant, contract)

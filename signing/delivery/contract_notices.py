@@ -8,6 +8,7 @@ from signing.context import Context
 from signing.contracts.models import ContractRow, PartyRow
 from signing.delivery.composing import PURPOSES, Purpose
 from signing.delivery.notifications import Notice, Notifications
+from signing.people.sessions import Sessions
 
 
 class ContractNotices:
@@ -17,10 +18,12 @@ class ContractNotices:
         self,
         context: Context,
         notifications: Notifications,
+        sessions: Sessions,
         organisation: Callable[[Session, str], str],
     ) -> None:
         self._context = context
         self._notifications = notifications
+        self._sessions = sessions
         self._organisation = organisation
 
     def notify(self, session: Session, contract: ContractRow, party: PartyRow, purpose: str) -> None:
@@ -32,6 +35,11 @@ class ContractNotices:
         """
         self._notifications.cancel(session, party.ref)
         self._notifications.notify(session, self.notice(session, contract, party, purpose_named(purpose)))
+
+    def part(self, session: Session, party: PartyRow) -> None:
+        """End a party's links, sessions and messages on their way."""
+        self._notifications.part(session, party.ref)
+        self._sessions.end_of_party(session, party.ref)
 
     def notice(
         self,

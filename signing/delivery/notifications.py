@@ -180,8 +180,12 @@ class Notifications:
             NotificationRow.tenant == tenant, NotificationRow.contract == contract
         )
         for party in {row.party for row in session.exec(query)}:
-            self.cancel(session, party)
-            self._links.end(session, party)
+            self.part(session, party)
+
+    def part(self, session: Session, party: str) -> None:
+        """Send nothing more to a party, and make its links useless."""
+        self.cancel(session, party)
+        self._links.end(session, party)
 
     def filling(self, session: Session, row: NotificationRow) -> Filling:
         """Open what a message's template is filled with.

@@ -76,6 +76,6 @@ def delivery_of(context: Context, people: People, carriers: Carriers, *, public_
         links=links,
         notifications=notifications,
         sending=Sending(context, notifications, carriers),
-        notices=ContractNotices(context, notifications, organisation),
+        notices=ContractNotices(context, notifications, people.sessions, organisation),
         door=Door(context, links, notifications, people.sessions),
     )

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from zheng_verifier.canonical import JsonObject, format_json
 
 from signing.context import Context
+from signing.custody.errors import CustodyDamagedError
 from signing.database import read, write
 from signing.dossier.model import Event
 from signing.errors import Refused
@@ -162,8 +163,10 @@ class Checks:
                 .order_by(col(CheckRow.answer_by))
                 .limit(50)
             ).all()
-            asked = [(row.id, row.state, txn_of(self._context, session, row)) for row in late]
+            asked = [(row.id, row.state, self._txn(session, row)) for row in late]
         for check, state, txn in asked:
+            if txn is None:
+                continue
             answer = Answer("pending")
             if state in ("started", "pending"):
                 answer = self._provider.find(check, txn)
@@ -179,6 +182,25 @@ class Checks:
                         session, row, "cancelled" if state == "collecting" else "timed_out", by
                     )
         return len(asked)
+
+    def forget(self, session: Session, tenant: str, owner: str) -> None:
+        """End what is open about an account that is erased, while it can be told: a hook of custody's erasures."""
+        rows = session.exec(
+            select(CheckRow).where(
+                CheckRow.tenant == tenant,
+                CheckRow.account == owner,
+                col(CheckRow.state).in_((*OPEN, "in_review")),
+            )
+        ).all()
+        for row in rows:
+            self._settling.fail(session, row, "cancelled", system(tenant))
+
+    def _txn(self, session: Session, row: CheckRow) -> str | None:
+        """Open the provider's number of a late check; None if it does not open: it must not hold up the others."""
+        try:
+            return txn_of(self._context, session, row)
+        except (Refused, CustodyDamagedError):
+            return None
 
     def get(self, principal: Principal, check: str) -> Check:
         """Give a check of one's own, or of somebody one may verify or review.

@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from signing.errors import Refused
 from signing.people.logins import Logins
-from signing.people.tables import CredentialRow
+from signing.people.tables import AccountRow, CredentialRow
 from signing.principal import Principal
 
 
@@ -16,7 +16,10 @@ class MemberPasswords:
 
     def has(self, session: Session, by: Principal) -> bool:
         """Tell whether he has a password at all."""
-        return by.account is not None and session.get(CredentialRow, by.account) is not None
+        if by.account is None or session.get(CredentialRow, by.account) is None:
+            return False
+        account = session.get(AccountRow, by.account)
+        return account is not None and account.internal
 
     def check(self, by: Principal, password: str) -> bool:
         """Tell whether this is his password.
