@@ -157,13 +157,20 @@ def zheng(folder: Path, *arguments: str, **settings: str) -> Any:
 @contextmanager
 def serving(command: list[str], folder: Path, **settings: str) -> Iterator[str]:
     """Run a server that prints ``{"url"}`` once it listens; ended with the block."""
+    with server(command, folder, **settings) as (url, _):
+        yield url
+
+
+@contextmanager
+def server(command: list[str], folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
+    """As ``serving``; gives the number of the process too."""
     process = subprocess.Popen(
         command, cwd=folder, env=environment(**settings), stdout=subprocess.PIPE, text=True
     )
     try:
         if process.stdout is None:
             raise RuntimeError("the server has no output")
-        yield json.loads(process.stdout.readline())["url"]
+        yield json.loads(process.stdout.readline())["url"], process.pid
     finally:
         process.terminate()
         process.communicate(timeout=30)

@@ -3,15 +3,18 @@
 A rollback journal, so that several processes may write safely, and ``synchronous=EXTRA``: in this mode only EXTRA makes
 a commit survive a power cut right after it (sqlite.org/pragma.html). Connections come from ``pysqlite3``, which brings
 its own SQLite. Whoever writes holds the file's write lock from the transaction's first statement, so that what he read
-within it cannot change under him.
+within it cannot change under him. Threads of one process take turns for it: who is refused the file's lock asks again
+after a pause that grows, and under load waits long for a lock that is free.
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pysqlite3 import dbapi2
 from sqlalchemy import BigInteger, Connection, Dialect, Engine, TypeDecorator, create_engine, event
@@ -28,6 +31,10 @@ _PRAGMAS = (
     "secure_delete=ON",
     "trusted_schema=OFF",
 )
+
+
+# Whose turn it is to write, for each database of this process.
+_TURNS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
 class SigningBase(SQLModel, registry=registry()):
@@ -75,7 +82,20 @@ def open_engine(path: Path) -> Engine:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(str(connection.get_execution_options().get("begin", "BEGIN")))
 
+    _TURNS[engine] = threading.Lock()
     return engine
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait for our turn among the threads of this process; after some time ask the file itself, which then refuses."""
+    turn = _TURNS[engine]
+    ours = turn.acquire(timeout=_BUSY_SECONDS)
+    try:
+        yield
+    finally:
+        if ours:
+            turn.release()
 
 
 @contextmanager
@@ -84,7 +104,10 @@ def write(engine: Engine) -> Iterator[Session]:
 
     Rows stay readable after the end. Objects of other transactions must not be put into it.
     """
-    with Session(engine.execution_options(begin="BEGIN IMMEDIATE"), expire_on_commit=False) as session:
+    with (
+        _turn(engine),
+        Session(engine.execution_options(begin="BEGIN IMMEDIATE"), expire_on_commit=False) as session,
+    ):
         connection = session.connection()  # the lock is taken now, not at the first statement
         yield session
         try:

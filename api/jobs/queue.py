@@ -30,7 +30,7 @@ PATIENT_QUEUE = "zheng-patient-jobs"
 APPLICATION_VERSION = "1"
 _EXECUTOR = "serve"
 _AT_ONCE = {QUEUE: 16, PATIENT_QUEUE: 32}
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = {QUEUE: 0.2, PATIENT_QUEUE: 1.0}
 _CLOSE_SECONDS = 10.0
 _ENGINE = threading.Lock()
 DONE, FAILED, WAITS, BROKE = "done", "failed", "waits", "broke"
@@ -138,7 +138,7 @@ class DurableQueue:
             DBOS.register_queue(
                 queue,
                 worker_concurrency=at_once,
-                polling_interval_sec=_POLL_SECONDS,
+                polling_interval_sec=_POLL_SECONDS[queue],
                 on_conflict="always_update",
             )
 
