@@ -1,8 +1,14 @@
-"""A test may be skipped only for a reason on the short written list; any other skip fails the run."""
+"""What holds for every run: a test may be skipped only for a reason on the short written list, any other skip fails it.
+
+And how often properties are tried: fewer times in `make test`, Hypothesis' hundred where somebody runs a file by hand.
+"""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("every-run", max_examples=40)
 
 _ALLOWED = Path(__file__).parent / "tests" / "allowed_skips.txt"
 

@@ -1,13 +1,15 @@
 #!/bin/sh
 # What `make test` runs: steps that share the machine's cores, three at a time, the long ones first. Floor 0 and the pure
 # modules with coverage here, and the formats on the newest other Python at hand (`make pythons` runs all on each); the
-# service's tests; the pages in a real browser. At the end the coverage gate. Everything is printed, whatever failed.
+# service's tests and the pipeline's; the pages in a real browser. At the end the coverage gate. Everything is printed,
+# whatever failed, each step with the time its programs took of the processor.
 #   tests/run.sh        all steps        tests/run.sh STEP    one of them
 set -eu
 bin=.venv/bin
 logs=.cache/test
-options='-q -p no:cacheprovider --durations=12'
+options='-q -p no:cacheprovider --durations=12 --hypothesis-profile=every-run'
 browser='tests/html_verifier tests/portal'
+signing='tests/signing tests/api/signing tests/api/clients'
 whole='tests/e2e tests/docs tests/deploy tests/anchor' # installations with all their processes: much of it is waiting
 long=$(cat tests/without_coverage.txt) # long, and what they reach is reached by others too
 
@@ -31,7 +33,8 @@ run() {
             $(ignoring verifier/tests/test_c*.py)
         ;;
     long) "$bin/python" -m pytest $options -m "not torture" $long ;;
-    service) "$bin/python" -m pytest $options -m "not torture" $(ignoring $browser $whole) tests ;;
+    service) "$bin/python" -m pytest $options -m "not torture" $(ignoring $browser $whole $signing) tests ;;
+    signing) "$bin/python" -m pytest $options -m "not torture" $signing ;;
     whole) "$bin/python" -m pytest $options -m "not torture" $whole ;;
     browser) "$bin/python" -m pytest $options -m "not torture" $browser ;;
     other)
@@ -47,10 +50,11 @@ run() {
 
 if [ $# = 1 ]; then # keep the step's words and its outcome
     if run "$1" >"$logs/$1.log" 2>&1; then echo 0; else echo 1; fi >"$logs/$1.rc"
+    times | tail -n 1 >>"$logs/$1.log" # what the step's programs took of the processor: user, system
     exit 0
 fi
 
-steps='whole service checks formats browser other long'
+steps='whole service signing checks formats browser other long'
 rm -rf "$logs" .coverage .coverage.*
 mkdir -p "$logs"
 # shellcheck disable=SC2086  # a list of words
