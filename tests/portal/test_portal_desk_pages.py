@@ -1,0 +1,278 @@
+"""The desk without scripts: who is let in, which forms are taken, what another organisation sees; and its words."""
+
+import re
+from pathlib import Path
+
+import pytest
+from desk_visits import Organisation, lease
+from portal_visits import FORBIDDEN, HTML
+
+from api.web.portal.desk.words_en import WORDS as ENGLISH
+from api.web.portal.desk.words_zh import WORDS as CHINESE
+from api.web.signing.callers import cookie_name
+from signing.contracts.draft import SCENES
+from signing.contracts.order import PartyRole, PartyState
+from signing.contracts.states import ContractState, Step
+from signing.database import write
+from signing.delivery.composing import Purpose
+from signing.documents.controls import ControlKind
+from signing.identity.reviews import REASONS
+from signing.people.agreements import AGREEMENTS
+from signing.people.business_types import SCENES as TYPE_SCENES
+from signing.people.profile import ID_TYPES
+from signing.principal import Seen
+from signing.seals.grants import KINDS, REVOKE_REASONS, SCOPES
+from signing.seals.life import DESTROY_REASONS, DISABLE_REASONS, SEAL_TYPES
+from signing.seals.states import SealState
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = re.compile(r"\{(\w+)\}")
+CHINESE_CHARACTER = re.compile(r"[㐀-鿿]")
+NAMED = {
+    "scene": SCENES,
+    "role": tuple(PartyRole),
+    "party": tuple(PartyState),
+    "state": tuple(ContractState),
+    "step": tuple(Step),
+    "purpose": Purpose.__args__,
+    "control": tuple(ControlKind),
+    "review": REASONS,
+    "agreement": AGREEMENTS,
+    "type_scene": TYPE_SCENES,
+    "id_type": ID_TYPES,
+    "grant_kind": KINDS,
+    "scope": SCOPES,
+    "reason": (*REVOKE_REASONS, *DESTROY_REASONS, *DISABLE_REASONS),
+    "seal_type": SEAL_TYPES,
+    "seal": tuple(SealState),
+}
+
+
+class Browser:
+    """A member's browser without scripts, already logged in."""
+
+    def __init__(self, organisation, account):
+        desk = organisation.desk
+        with write(desk.context.engine) as session:
+            opened = desk.people.sessions.open_member(session, organisation.tenant.id, account, Seen())
+        self.world = organisation.world
+        self.cookie = f"{cookie_name(self.world.settings, 'session')}={opened.token}"
+
+    def get(self, path, status=200):
+        mark = "&" if "?" in path else "?"
+        answer = self.world.get(f"{path}{mark}lang=en", headers={"Accept": HTML, "Cookie": self.cookie})
+        assert answer.status_code == status, answer.text[:3000]
+        return answer
+
+    def post(self, path, *, csrf=None, headers=None, **options):
+        token = self.token() if csrf is None else csrf
+        options["data"] = {"csrf": token} | options.get("data", {})
+        named = {"Accept": HTML, "Cookie": self.cookie} | (headers or {})
+        return self.world.request("POST", f"{path}?lang=en", headers=named, **options)
+
+    def accept(self):
+        """Accept the agreements by the form of their page; gives where it leads."""
+        page = self.get("/desk/agreements").text
+        shown = dict(re.findall(r'name="(sha256_[a-z_]+)" value="([0-9a-f]{64})"', page))
+        names = [name.removeprefix("sha256_") for name in shown]
+        return self.post("/desk/agreements/accept", data=shown | {"agreed": names}).headers["location"]
+
+    def token(self):
+        return re.search(r'name="csrf" value="([0-9a-f]+)"', self.get("/desk/contracts").text).group(1)
+
+    def draft(self):
+        """Draft a contract of a file by the form of the page; gives its address."""
+        form = self.get("/desk/contracts/new").text
+        drawn = re.search(r'name="id" value="([0-9a-f-]{36})"', form).group(1)
+        party = {"who": "", "kind": "person", "role": "signatory", "group": "1"}
+        fields = {f"party_{name}": [value, value] for name, value in party.items()}
+        fields |= {"party_name": ["张三", "李四"], "party_target": ["13900000001", "li@example.org"]}
+        fields |= {"id": drawn, "title": "房屋租赁合同 <b>&", "order": "sequential", "scene": "leasing"}
+        made = self.post(
+            "/desk/contracts/by-file", data=fields, files={"file": ("a.pdf", lease(), "application/pdf")}
+        )
+        assert made.status_code == 303, made.text[:3000]
+        return made.headers["location"].partition("/documents/")[0]
+
+
+@pytest.fixture(scope="module")
+def organisation(world):
+    return Organisation(world)
+
+
+@pytest.fixture(scope="module")
+def chief(organisation):
+    browser = Browser(organisation, organisation.member("王经理", "wang", "super_admin"))
+    browser.accept()
+    return browser
+
+
+@pytest.fixture(scope="module")
+def clerk(organisation):
+    browser = Browser(organisation, organisation.member("周文员", "zhou"))
+    browser.accept()
+    return browser
+
+
+@pytest.fixture(scope="module")
+def contract(chief):
+    return chief.draft()
+
+
+def test_strangers_are_led_to_the_login(world):
+    """No page of the desk says anything to whoever has no session, or one that is over."""
+    for path in (
+        "/desk",
+        "/desk/contracts",
+        "/desk/contracts/new",
+        "/desk/seals",
+        "/desk/people",
+        "/desk/reviews",
+    ):
+        for cookie in ("", f"{cookie_name(world.settings, 'session')}=zs_none"):
+            answer = world.get(f"{path}?lang=en", headers={"Accept": HTML, "Cookie": cookie})
+            assert (answer.status_code, answer.headers["location"]) == (303, "/desk/login?lang=en"), path
+
+
+def test_agreements_come_first(organisation):
+    """S3-3: whoever has not accepted what holds now is led to the texts; what he ticks is recorded by its digest."""
+    newcomer = Browser(organisation, organisation.member("新人", "newcomer"))
+    assert newcomer.get("/desk", status=303).headers["location"] == "/desk/agreements?lang=en"
+    assert newcomer.accept() == "/desk?lang=en"
+    newcomer.get("/desk")
+
+
+def test_pages_are_kept_by_no_cache_and_run_nothing_inline(chief, contract):
+    """Strict rules for scripts, no cache, no style or script in the page, and every value escaped."""
+    for path in ("/desk", "/desk/contracts", "/desk/contracts/new", contract, "/desk/settings"):
+        answer = chief.get(path)
+        assert answer.headers["cache-control"] == "no-store"
+        rules = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in rules
+        assert "unsafe-inline" not in rules
+        assert not re.search(r"<script(?! src=)|<style|\son[a-z]+=|\sstyle=", answer.text)
+    assert "房屋租赁合同 &lt;b&gt;&amp;" in chief.get(contract).text
+
+
+def test_forms_of_others_are_not_taken(chief, contract):
+    """Without the token of this session, or sent by another site, a form changes nothing and the page says so."""
+    for options in ({"csrf": ""}, {"csrf": "0" * 43}, {"headers": {"Sec-Fetch-Site": "cross-site"}}):
+        answer = chief.post(f"{contract}/withdraw", **options)
+        assert answer.status_code == 303
+        assert "refused=request-header-missing" in answer.headers["location"]
+    assert "draft" in chief.get(contract).text
+    page = chief.get(f"{contract}?refused=request-header-missing&field=/x").text
+    assert 'role="alert"' in page
+    assert 'role="alert"' not in chief.get(f"{contract}?refused=<b>nothing").text
+
+
+def test_another_member_and_another_organisation_do_not_see_it(world, chief, clerk, contract):
+    """A contract one has no part in is unknown: to a member who may not see all, and to every other tenant (S4-35…42)."""
+    clerk.get(contract, status=404)
+    other = Organisation(world, "别家公司")
+    stranger = Browser(other, other.member("外人", "outsider", "super_admin"))
+    stranger.get(contract, status=404)
+    assert "房屋租赁合同" not in stranger.get("/desk/contracts").text
+    assert "contract-unknown" in stranger.post(f"{contract}/withdraw").headers["location"]
+    assert "房屋租赁合同" in chief.get("/desk/contracts").text
+
+
+def test_menus_show_what_one_may_do_and_services_decide(chief, clerk):
+    """A member sees no form for what he may not do, and the form itself is refused."""
+    assert 'action="/desk/people/member' in chief.get("/desk/people").text
+    assert 'action="/desk/people/member' not in clerk.get("/desk/people").text
+    body = {"id": "0b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33", "name": "新人"}
+    answer = clerk.post("/desk/people/member", data=body)
+    assert "refused=permission-missing" in answer.headers["location"]
+    assert "/desk/reviews" not in clerk.get("/desk").text
+    clerk.get("/desk/reviews", status=403)
+
+
+def test_a_form_that_is_refused_keeps_what_was_filled_in(chief):
+    """A contract without a file is refused with its field, and what was typed stands there; a button adds rows."""
+    fields = {
+        "id": "1b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33",
+        "title": "无文件",
+        "order": "mixed",
+        "scene": "other",
+    }
+    row = {"who": "", "name": "张三", "target": "139", "kind": "person", "role": "signatory", "group": "2"}
+    fields |= {f"party_{name}": value for name, value in row.items()}
+    refused = chief.post("/desk/contracts/by-file", data=fields)
+    assert refused.status_code == 422
+    assert "(/file)" in refused.text
+    assert 'value="无文件"' in refused.text
+    more = chief.post("/desk/contracts/by-file", data=fields | {"act": "more"})
+    assert (more.status_code, more.text.count('name="party_name"')) == (200, 2)
+
+
+def test_withdrawn_contract_is_started_again(chief):
+    """S4-48: withdrawn, it has ended; a new draft begins with its title and parties."""
+    contract = chief.draft()
+    assert "done=withdraw" in chief.post(f"{contract}/withdraw", data={"reason": "x"}).headers["location"]
+    page = chief.get(contract).text
+    again = re.search(r'href="(/desk/contracts/new\?replaces=[^"]+)"', page).group(1)
+    form = chief.get(again.replace("&amp;", "&").replace("&lang=en", "")).text
+    assert 'value="张三"' in form
+    assert 'value="li@example.org"' in form
+
+
+def test_contract_is_put_in_a_folder_and_found_by_its_tag(chief, contract):
+    """S0-36, S3-16: a folder is made, the contract goes there with tags and the end of its term, filters find it."""
+    made = chief.post(
+        "/desk/contracts/folders",
+        data={"id": "2b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33", "act": "create", "name": "房产"},
+    )
+    assert "done=folders" in made.headers["location"]
+    folder = re.search(r'<option value="([0-9a-f-]{36})">房产', chief.get(contract).text).group(1)
+    body = {
+        "folder": folder,
+        "tags": "海淀 长租",
+        "category": "租赁",
+        "ends_on": "2027-11-30",
+        "remind_days": "30, 7",
+    }
+    assert "done=shelve" in chief.post(f"{contract}/shelve", data=body).headers["location"]
+    for query in (f"folder={folder}", "tag=海淀"):
+        assert "房屋租赁合同" in chief.get(f"/desk/contracts?{query}").text
+    assert "房屋租赁合同" not in chief.get("/desk/contracts?tag=none").text
+
+
+def test_both_languages_say_everything():
+    """The same keys with the same places, each in its own language, none of the forbidden words."""
+    assert list(CHINESE) == list(ENGLISH)
+    for key, words in ENGLISH.items():
+        assert set(PLACE.findall(words)) == set(PLACE.findall(CHINESE[key])), key
+    assert [key for key, words in ENGLISH.items() if CHINESE_CHARACTER.search(words)] == []
+    assert [key for key, words in CHINESE.items() if not CHINESE_CHARACTER.search(words)] == []
+    said = "\n".join((*ENGLISH.values(), *CHINESE.values())).lower()
+    assert [word for word in (*FORBIDDEN, "公证书", "鉴定意见") if word in said] == []
+
+
+def test_every_state_and_choice_has_words():
+    """Whatever a table of the pipeline may hold, the desk can say."""
+    assert [
+        f"{begun}_{name}"
+        for begun, names in NAMED.items()
+        for name in names
+        if f"{begun}_{name}" not in ENGLISH
+    ] == []
+
+
+def test_every_word_is_used_and_every_used_word_is_there():
+    """Templates name only words that exist, and no word is kept that nothing says."""
+    templates = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "portal/templates/desk").glob("*.html")
+    )
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "api/web/portal/desk").glob("[!w]*.py")
+    )
+    named = set(re.findall(r"\bd\.([a-z_0-9]+)", templates))
+    assert named - set(ENGLISH) == set()
+    begun = (*re.findall(r'd\["([a-z_]+_)" ~', templates), "done_")
+    unused = [
+        key
+        for key in ENGLISH
+        if key not in named and not key.startswith(begun) and f'"{key}"' not in templates + code
+    ]
+    assert unused == []
