@@ -17,6 +17,26 @@ from signing_site import SigningSite, signing_site  # noqa: E402
 from take_pictures import IMAGES, reduce  # noqa: E402
 
 MAX_BYTES = 150_000
+KEPT = frozenset(
+    [
+        "link-zh-phone",
+        "overview-zh-phone",
+        "reading-zh-phone",
+        "terms-zh-phone",
+        "signature-zh-phone",
+        "confirming-zh-phone",
+        "signed-zh-phone",
+        "complete-zh-phone",
+        "overview-en",
+        "reading-en",
+        "seal-en",
+        "confirming-en",
+        "complete-en",
+        "used-en-phone",
+        "refusing-en-phone",
+    ]
+)
+"""What docs/images holds of them: name, language, size."""
 SIZES: dict[str, dict[str, Any]] = {
     "-phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "": {"viewport": {"width": 1280, "height": 900}},
@@ -35,8 +55,9 @@ class Photographer:
     def take(self, name: str) -> None:
         """Picture what is on the screen."""
         self.page.wait_for_timeout(600)
-        path = self.folder / f"signing-{name}-{self.language}{self.size}.png"
-        reduce(self.page.screenshot(), path, limit=MAX_BYTES)
+        view = f"{name}-{self.language}{self.size}"
+        if view in KEPT or self.folder != IMAGES:
+            reduce(self.page.screenshot(), self.folder / f"signing-{view}.png", limit=MAX_BYTES)
 
     def show(self, selector: str) -> None:
         """Bring a part to the top of the screen."""
@@ -114,7 +135,7 @@ def _pass_by(_name: str) -> None:
 
 
 def main() -> None:
-    """Write every picture; a folder may be named to write them to instead."""
+    """Write the pictures that are kept; or, into a folder that is named, all of them."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     with tempfile.TemporaryDirectory() as home, signing_site(Path(home)) as site, chromium() as browser:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hashlib
 import os
 import re
 import socket
@@ -152,6 +153,11 @@ class SigningSite:
         }
         self._made(f"/v1/signing/seals/{seal}/grants", grant)
         return account
+
+    def deposited(self, content):
+        """Tell whether a file is found among the deposits, as anybody may look it up."""
+        self.world.services.documents.follow()
+        return self.world.services.documents.find(hashlib.sha256(content).digest(), "sha256")
 
     def anchor(self):
         """Have what is deposited time-stamped and anchored, as the worker does."""

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from portal_visits import ROOT
-from signing_site import signing_site
+from signing_site import signing_site, until
 
 from api.web.portal.signing.words_en import SCRIPTS as ENGLISH
 from api.web.portal.signing.words_zh import SCRIPTS as CHINESE
@@ -186,6 +186,7 @@ def test_two_parties_sign_one_contract(site, person):
     with zhao.page.expect_download() as saved:
         zhao.page.click("#outcome-actions a")
     content = saved.value.path().read_bytes()
+    until(lambda: site.deposited(content))  # the very bytes, as the page of verification finds them
     assert content.count(b"/ByteRange") >= 3  # two signatures and the document's time-stamp
     case = zhao.page.locator("#evidence-rows dd").first.text_content()
     assert re.fullmatch(r"[0-9a-f-]{36}", case)

@@ -92,7 +92,7 @@ WORDS: dict[str, str] = {
     "approve_do": "Approve",
     "evidence_title": "State of the evidence",
     "evidence_delay": "The evidence service does not answer just now. The signing is complete and safely kept; its records are deposited by themselves later, and you need do nothing.",
-    "evidence_hint": "With the case number and the signed file anyone can check this on the verification page, without an account.",
+    "evidence_hint": "With the signed file anyone can look up on the verification page when it was deposited, without an account. The case number is for certificates and evidence packages.",
     "verify_yourself": "Go to the verification page",
     "leave": "End this session",
 }

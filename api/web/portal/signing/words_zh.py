@@ -92,7 +92,7 @@ WORDS: dict[str, str] = {
     "approve_do": "同意",
     "evidence_title": "存证状态",
     "evidence_delay": "存证服务暂时没有响应。签署已完成并已安全保存，记录会自动补充提交，无需您再做任何操作。",
-    "evidence_hint": "凭案卷编号和签署后的文件，任何人都可以在核验页面核对，无需登录。",
+    "evidence_hint": "任何人都可以用签署后的文件在核验页面查到存证时间，无需登录；案卷编号供申请存证证书和证据包时使用。",
     "verify_yourself": "前往核验页面",
     "leave": "退出本次会话",
 }
