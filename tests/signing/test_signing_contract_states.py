@@ -342,6 +342,36 @@ def test_contract_standing_is_the_viewers_own():
     assert signing_order([first]) == "parallel"
 
 
+def situation(state, *states, **more):
+    """A contract whose signers, named by their places, are in these states."""
+    seats = tuple(
+        Seat(str(place), PartyRole.SIGNATORY, 1, required=True, state=each)
+        for place, each in enumerate(states)
+    )
+    return Situation(state=state, now=NOW, seats=seats, deadline=NOW + DAY, **more)
+
+
+def test_contract_is_void_by_its_sender_an_order_or_everybodys_agreement():
+    """A court's order has to be named; before completion all who sign agree, afterwards all who signed."""
+    founded = GUARDS[Guard.VOID_FOUNDED].holds
+    running = (ContractState.SIGNING, PartyState.SIGNED, PartyState.WAITING)
+    over = (ContractState.COMPLETED, PartyState.SIGNED, PartyState.DELEGATED)
+    everybody, first = frozenset({"0", "1"}), frozenset({"0"})
+    assert founded(situation(*running, basis=Basis.SENDER))
+    assert founded(situation(*running, basis=Basis.ERROR))
+    assert founded(situation(*over, basis=Basis.COURT_ORDER, ordered=True))
+    assert not founded(situation(*over, basis=Basis.COURT_ORDER))
+    assert founded(situation(*running, basis=Basis.AGREEMENT, agreed=everybody))
+    assert not founded(situation(*running, basis=Basis.AGREEMENT, agreed=first))
+    assert founded(situation(*over, basis=Basis.AGREEMENT, agreed=first))
+    assert not founded(situation(*over, basis=Basis.AGREEMENT))
+
+
+def test_contract_that_expires_names_who_did_not_sign():
+    """Those who still could have, and nobody else."""
+    assert unsigned(situation(ContractState.SIGNING, PartyState.SIGNED, PartyState.WAITING).seats) == ("1",)
+
+
 def test_contract_steps_are_refused_with_their_own_codes():
     """A wrong state, a wrong capacity and each failing guard are told apart."""
     seats = (Seat("a", PartyRole.SIGNATORY, 1, required=True),)
