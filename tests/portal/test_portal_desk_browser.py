@@ -7,6 +7,7 @@ import pytest
 from desk_visits import PASSWORD, Organisation, lease, set_up
 from playwright.sync_api import expect
 
+from api.web.signing.callers import cookie_name
 from signing.people.secrets import totp_code
 
 pytestmark = pytest.mark.browser
@@ -59,7 +60,9 @@ class House:
         self.organisation.contact("张三", "13900000001")
         self.chief, self.second = self.open(), self.open()
         self.secret, self.codes = set_up(self.chief, self.organisation, self.chief_id)
-        set_up(self.second, self.organisation, second, "en")
+        name = cookie_name(world.settings, "session")
+        token = self.organisation.session(second)
+        self.second.context.add_cookies([{"name": name, "value": token, "url": site}])
 
     def open(self, **options):
         context = self.browser.new_context(

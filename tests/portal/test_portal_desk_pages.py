@@ -1,6 +1,7 @@
 """The desk without scripts: who is let in, which forms are taken, what another organisation sees; and its words."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,12 @@ from api.web.signing.callers import cookie_name
 from signing.contracts.draft import SCENES
 from signing.contracts.order import PartyRole, PartyState
 from signing.contracts.states import ContractState, Step
-from signing.database import write
 from signing.delivery.composing import Purpose
 from signing.documents.controls import ControlKind
 from signing.identity.reviews import REASONS
 from signing.people.agreements import AGREEMENTS
 from signing.people.business_types import SCENES as TYPE_SCENES
 from signing.people.profile import ID_TYPES
-from signing.principal import Seen
 from signing.seals.grants import KINDS, REVOKE_REASONS, SCOPES
 from signing.seals.life import DESTROY_REASONS, DISABLE_REASONS, SEAL_TYPES
 from signing.seals.states import SealState
@@ -48,15 +47,17 @@ NAMED = {
 }
 
 
+def soon(days):
+    """Give a day ahead as a form sends it."""
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
 class Browser:
     """A member's browser without scripts, already logged in."""
 
     def __init__(self, organisation, account):
-        desk = organisation.desk
-        with write(desk.context.engine) as session:
-            opened = desk.people.sessions.open_member(session, organisation.tenant.id, account, Seen())
         self.world = organisation.world
-        self.cookie = f"{cookie_name(self.world.settings, 'session')}={opened.token}"
+        self.cookie = f"{cookie_name(self.world.settings, 'session')}={organisation.session(account)}"
 
     def get(self, path, status=200):
         mark = "&" if "?" in path else "?"
@@ -80,14 +81,37 @@ class Browser:
     def token(self):
         return re.search(r'name="csrf" value="([0-9a-f]+)"', self.get("/desk/contracts").text).group(1)
 
-    def draft(self):
+    def place(self, contract):
+        """Place a signature for each of two parties by the API that the placing page uses."""
+        (document,) = set(re.findall(rf"{contract}/documents/([0-9a-f-]{{36}})", self.get(contract).text))
+        controls = [
+            {
+                "name": f"signature{party}",
+                "kind": "signature",
+                "party": party,
+                "page": 1,
+                "place": {"x": 72_000, "y": 200_000 * party, "width": 120_000, "height": 48_000},
+            }
+            for party in (1, 2)
+        ]
+        headers = {"Cookie": self.cookie, "X-Zheng-Request": "1"}
+        url = f"/v1/signing/documents/{document}/controls"
+        saved = self.world.request("PUT", url, headers=headers, json={"controls": controls})
+        assert saved.status_code == 200, saved.text
+
+    def draft(self, **more):
         """Draft a contract of a file by the form of the page; gives its address."""
         form = self.get("/desk/contracts/new").text
         drawn = re.search(r'name="id" value="([0-9a-f-]{36})"', form).group(1)
         party = {"who": "", "kind": "person", "role": "signatory", "group": "1"}
         fields = {f"party_{name}": [value, value] for name, value in party.items()}
         fields |= {"party_name": ["张三", "李四"], "party_target": ["13900000001", "li@example.org"]}
-        fields |= {"id": drawn, "title": "房屋租赁合同 <b>&", "order": "sequential", "scene": "leasing"}
+        fields |= {
+            "id": drawn,
+            "title": "房屋租赁合同 <b>&",
+            "order": "sequential",
+            "scene": "leasing",
+        } | more
         made = self.post(
             "/desk/contracts/by-file", data=fields, files={"file": ("a.pdf", lease(), "application/pdf")}
         )
@@ -215,6 +239,44 @@ def test_withdrawn_contract_is_started_again(chief):
     form = chief.get(again.replace("&amp;", "&").replace("&lang=en", "")).text
     assert 'value="张三"' in form
     assert 'value="li@example.org"' in form
+
+
+def test_contract_is_approved_before_it_is_sent(organisation, chief, clerk):
+    """S0-25: it is submitted instead of sent; only who was asked sees it and decides, and then it can be sent."""
+    (zhou,) = [
+        each.id
+        for each in organisation.desk.people.accounts.listed(organisation.by, internal=True)
+        if each.profile.login == "zhou"
+    ]
+    contract = chief.draft(approvers=zhou)
+    drafted = chief.get(contract).text
+    assert f"{contract}/submit" in drafted
+    assert f"{contract}/send" not in drafted
+    chief.place(contract)
+    assert "done=submit" in chief.post(f"{contract}/submit").headers["location"]
+    assert 'value="approve"' not in chief.get(contract).text
+    assert 'value="approve"' in clerk.get(contract).text
+    decided = clerk.post(f"{contract}/decide", data={"decision": "approve", "reason": "好"})
+    assert "done=decide" in decided.headers["location"]
+    organisation.settle()
+    assert f"{contract}/send" in chief.get(contract).text
+    assert "done=send" in chief.post(f"{contract}/send").headers["location"]
+    for act, data in (("remind", {}), ("extend", {"deadline": soon(60)}), ("void", {"basis": "agreement"})):
+        assert f"done={act}" in chief.post(f"{contract}/{act}", data=data).headers["location"]
+
+
+def test_examiner_decides_with_a_reason(world, organisation, chief):
+    """S4-31: what waits is shown with its files; a refusal names its ground; the file comes as a download."""
+    person = organisation.contact("林晓", "13900000012", "110105199001011234")
+    check = organisation.manual_check(person, b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4)
+    page = chief.get("/desk/reviews").text
+    assert "110105199001011234" in page
+    path = re.search(rf'href="(/v1/signing/reviews/{check}/files/[0-9a-f]{{64}})"', page).group(1)
+    file = world.get(path, headers={"Cookie": chief.cookie})
+    assert file.headers["content-disposition"] == "attachment"
+    body = {"check": check, "decision": "refuse", "code": "unclear_material", "reason": "看不清"}
+    assert "done=decide" in chief.post("/desk/reviews/decide", data=body).headers["location"]
+    assert "110105199001011234" not in chief.get("/desk/reviews").text
 
 
 def test_contract_is_put_in_a_folder_and_found_by_its_tag(chief, contract):

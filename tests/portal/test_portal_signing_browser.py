@@ -96,6 +96,7 @@ class Person:
 
     def draw(self):
         """Sign by mouse, two strokes and one taken back."""
+        self.page.locator("#pad").wait_for()
         mouse, frame = self.page.mouse, self.page.locator("#pad").bounding_box()
         for start in (30, 120):
             mouse.move(frame["x"] + start, frame["y"] + 50)

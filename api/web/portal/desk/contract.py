@@ -63,6 +63,8 @@ def contract_page(contract: ContractId, visit: Visitor) -> Response:
         details = desk.contracts.views.details(session, by, contract)
         waiting = _waiting(session, details)
         messages = _messages(session, visit, contract)
+        row = desk.contracts.book.contract(session, by.tenant, contract)
+        approvers = desk.contracts.book.approvers(session, row)
     papers = _papers(visit, contract)
     label = STATE_LABELS[details.summary.standing][0 if visit.chinese else 1]
     shelf, tags, _ = desk.management.shelf.placed(by, contract)
@@ -81,7 +83,8 @@ def contract_page(contract: ContractId, visit: Visitor) -> Response:
         messages=messages,
         names=names,
         people={each.account: _person(visit, each.account) for each in details.approvals},
-        allowed=_allowed(visit, details, papers),
+        approvers=[_person(visit, each) for each in approvers],
+        allowed=_allowed(visit, details, papers, to_approve=bool(approvers)),
         shelf=shelf,
         tags=tags,
         folders=desk.management.shelf.folders(by),
@@ -136,7 +139,7 @@ def _certificate(visit: Visit, details: Details) -> str:
     return "" if found is None else found.number
 
 
-def _allowed(visit: Visit, details: Details, papers: list[Paper]) -> frozenset[str]:
+def _allowed(visit: Visit, details: Details, papers: list[Paper], *, to_approve: bool) -> frozenset[str]:
     """Say which steps to offer: by the state, and by what this member may do. The services decide when one is taken."""
     by, state = visit.principal, ContractState(details.summary.state)
     found = set[str]()
@@ -153,7 +156,7 @@ def _allowed(visit: Visit, details: Details, papers: list[Paper]) -> frozenset[s
     if not by.may(Permission.SEND_CONTRACTS) or (not papers and state is not ContractState.DRAFT):
         return frozenset(found)
     steps: dict[ContractState, set[str]] = {
-        ContractState.DRAFT: {"edit", "withdraw", "submit" if details.approvals else "send"},
+        ContractState.DRAFT: {"edit", "withdraw", "submit" if to_approve else "send"},
         ContractState.PENDING_APPROVAL: {"withdraw"},
         ContractState.SIGNING: {"remind", "extend", "withdraw", "void", "resend"},
         ContractState.COMPLETED: {"void", "certificate"},
@@ -162,9 +165,14 @@ def _allowed(visit: Visit, details: Details, papers: list[Paper]) -> frozenset[s
         ContractState.EXPIRED: {"restart"},
     }
     found |= steps.get(state, set())
-    if state is ContractState.PENDING_APPROVAL and all(each.approved for each in details.approvals):
+    if state is ContractState.PENDING_APPROVAL and details.approvals and not _asked_for(details):
         found.add("send")
     return frozenset(found)
+
+
+def _asked_for(details: Details) -> list[str]:
+    """Give the approvers who have not said yes."""
+    return [each.account for each in details.approvals if not each.approved]
 
 
 Act = Callable[[Session, Visit, str, Form], ContractRow]

@@ -128,6 +128,7 @@ WORDS: Mapping[str, str] = {
     "moment_acted": "Done",
     "resend": "Send the link again",
     "approvals": "Approvals",
+    "to_approve": "To be approved before it is sent by",
     "undecided": "Undecided",
     "approved": "Approved",
     "refused": "Refused",
