@@ -14,18 +14,17 @@ import time
 import urllib.parse
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from measuring import Report, serving, take_turns, zheng
+from zheng_client import Client, SubmitterKey
+from zheng_client.model import LogIdentity
 from zheng_verifier.canonical import format_json
-from zheng_verifier.claim import Actor, Claim, format_claim, write_claim
-from zheng_verifier.jws import format_jws, format_protected, key_fingerprint, signing_input
+from zheng_verifier.claim import Actor, Claim, write_claim
 from zheng_verifier.taxonomy import seal_private
-
-from api.demo.platform import Platform
 
 EVENTS = {1: 100, 16: 250, 64: 350}  # in one round
 ROUNDS = 3
@@ -43,10 +42,17 @@ def now() -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def prepare(platform: Platform, cases: list[str], count: int) -> Iterator[tuple[str, bytes]]:
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """Who signs the claims, for which tenant and log."""
+
+    tenant: str
+    key: SubmitterKey
+    log: LogIdentity
+
+
+def prepare(submitter: Submitter, cases: list[str], count: int) -> Iterator[tuple[str, bytes]]:
     """Sign claims with two sealed personal values each; give path and body of each request."""
-    kid = key_fingerprint(platform.spki)
-    protected = format_protected("EdDSA", kid)
     party = new_id()
     for number in range(count):
         case = cases[number % len(cases)]
@@ -64,8 +70,8 @@ def prepare(platform: Platform, cases: list[str], count: int) -> Iterator[tuple[
             lambda: os.urandom(16),
         )
         claim = Claim(
-            log=platform.log.origin,
-            tenant=platform.tenant,
+            log=submitter.log.origin,
+            tenant=submitter.tenant,
             case=case,
             id=new_id(),
             type="agreement.accepted/1",
@@ -73,10 +79,9 @@ def prepare(platform: Platform, cases: list[str], count: int) -> Iterator[tuple[
             occurred_at=now(),
             actor=Actor("person", party),
         )
-        signature = platform.key.sign(signing_input(protected, format_claim(claim)))
         body = {
             "claim": write_claim(claim),
-            "jws": format_jws(protected, signature),
+            "jws": submitter.key.sign_claim(claim),
             "disclosures": list(disclosures),
         }
         yield f"/v1/cases/{case}/events", format_json(body)
@@ -213,22 +218,14 @@ def main() -> None:
 
 def measure(report: Report, folder: Path, *, url: str, peer_url: str, tenant: str, key: str) -> None:
     """Prepare all requests, then let the three take turns at each concurrency."""
-    headers = {"Authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=url, headers=headers, timeout=60.0) as client:
-        platform = Platform(
-            client=client,
-            tenant=tenant,
-            key=Ed25519PrivateKey.generate(),
-            clock=now,
-            random=os.urandom,
-            uuid=new_id,
-        )
-        platform.register_key()
-        opened = [client.post("/v1/cases", json={"id": new_id(), "kind": "contract"}) for _ in range(CASES)]
-    cases = [str(answer.raise_for_status().json()["case"]) for answer in opened]
-    first = next(prepare(platform, cases, 1))
+    signer = SubmitterKey.generate()
+    with Client(url, key, tenant=tenant, key=signer) as platform:
+        platform.evidence.register_key()
+        cases = [platform.evidence.open_case("contract").case for _ in range(CASES)]
+        submitter = Submitter(tenant, signer, platform.log())
+    first = next(prepare(submitter, cases, 1))
     sizes = {"request": len(first[1])}
-    with httpx.Client(base_url=url, headers=headers) as client:
+    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}) as client:
         receipt = client.post(
             first[0], content=first[1], headers={"Content-Type": "application/json"}
         ).raise_for_status()
@@ -243,7 +240,7 @@ def measure(report: Report, folder: Path, *, url: str, peer_url: str, tenant: st
     limit = GroupCommit(folder / "limit")
     stored = b"x" * (sizes["entry"] + sizes["leaf"])
     for concurrency, count in EVENTS.items():
-        requests = list(prepare(platform, cases, count * (ROUNDS + 1)))
+        requests = list(prepare(submitter, cases, count * (ROUNDS + 1)))
         batches = [requests[at : at + count] for at in range(0, len(requests), count)]
         ours_left, peer_left = iter(batches), iter(batches)
 

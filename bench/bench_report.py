@@ -1,4 +1,4 @@
-"""The evidence report as PDF, for the demonstration's case of 30 events, in both languages, full and redacted.
+"""The evidence report as PDF, for the demonstration's case, in both languages, full and redacted.
 
 Compared in turns with a limit: as many pages of plain text by the same compiler, as PDF/A-3b too.
 """

@@ -54,7 +54,10 @@ class Signatures:
 
 def main() -> None:
     """Play the demonstration, measure its verification, and write the results."""
-    report = Report("verify", "one case of a contract: 30 events, five PDF files, two anchored checkpoints")
+    report = Report(
+        "verify",
+        "the demonstration's case: a contract of three signatures in nine versions, two anchored checkpoints",
+    )
     with demonstration() as folder:
         measure(report, folder)
     report.write()

@@ -82,17 +82,19 @@ class Story:
         """Play the whole of it; gives the contract that was signed."""
         self._form_company()
         self._first, self._second = self._meet(FIRST_TENANT), self._meet(SECOND_TENANT)
+        self._tell("two tenants are verified, by a simulator")
 
         refused = self._send(_RENTS[0])
         with self._enter(FIRST_TENANT) as party:
             self._read(party)
             party.reject("content", reason="月租金与约定不符。 The rent is not what was agreed.")
-        self._tell(f"{FIRST_TENANT.name} refused: the contract ended, and another takes its place")
+        self._tell("a tenant refused: the contract ended, and another takes its place")
 
         contract = self._send(_RENTS[1], replaces=refused)
         self._sign(FIRST_TENANT, lambda party: party.choose(strokes=handwriting()))
         self._sign(SECOND_TENANT, lambda party: party.choose(text=SECOND_TENANT.name))
         self._sign(AGENT, lambda party: party.choose(seal=self._seal))
+        self._tell("all have signed, the company by its seal")
         for person in (FIRST_TENANT, SECOND_TENANT, AGENT):
             self._deliver(person)
         return Played(contract.id, self._deposited(contract))
@@ -146,7 +148,6 @@ class Story:
         account = people.create_contact("person", **person.profile).id
         people.consent(self._consent(), account=account)
         self._verified(account, "telecom3")
-        self._tell(f"{person.name} is verified, by a simulator")
         return account
 
     def _consent(self) -> PublishedText:
@@ -237,7 +238,6 @@ class Story:
             challenge = party.challenge("otp_sms")
             party.answer(challenge.id, self._phones.code(person.phone), action="checkbox")
             until(lambda: not party.look().turn or None, "the signature")
-        self._tell(f"{person.name} has signed")
 
     def _deliver(self, person: Person) -> None:
         """Follow the link that comes when all have signed, and take a copy."""

@@ -264,9 +264,7 @@ class Certificates:
         use = session.get(KeyUseRow, key)
         row = None if use is None else session.get(KeyRow, use.key)
         if row is not None and row.profile == "one_time" and row.state in (REQUESTED, CERTIFIED):
-            row.state = RETIRED
-            session.add(row)
-            session.flush()
+            self._retire(session, row)
 
     def forget(self, session: Session, tenant: str, owner: str) -> None:
         """Give an erased account's keys out no more, so that ``upkeep`` destroys them; a ``Hook`` of custody's erasures."""
@@ -276,9 +274,12 @@ class Certificates:
             col(KeyRow.state).in_((REQUESTED, CERTIFIED)),
         )
         for row in session.exec(held).all():
-            row.state = RETIRED
-            session.add(row)
-        session.flush()
+            self._retire(session, row)
+
+    def _retire(self, session: Session, row: KeyRow) -> None:
+        row.state = RETIRED
+        session.add(row)
+        self._custody.abandon(session, row.id)
 
     def upkeep(self) -> int:
         """Destroy retired keys and those whose certificate ended, and tell how many. After each signing, and at times.
@@ -288,7 +289,12 @@ class Certificates:
         now = self._context.clock()
         with read(self._context.engine) as session:
             ended = and_(col(KeyRow.state) == CERTIFIED, col(KeyRow.not_after) < now)
+            over = session.exec(select(KeyRow.id).where(ended)).all()
             ids = list(session.exec(select(KeyRow.id).where(or_(col(KeyRow.state) == RETIRED, ended))))
+        if over:
+            with write(self._context.engine) as session:
+                for row_id in over:
+                    self._retire(session, session.get_one(KeyRow, row_id))
         for row_id in ids:
             self.pool.destroy(row_id)
             with write(self._context.engine) as session:

@@ -134,9 +134,11 @@ class Erasures:
         return len(owners)
 
     def _opened(self, row: OwnerRow, erased_at: datetime) -> Erasure:
-        key = tenant_key(self._custody.keys, row.tenant)
-        bound = sealing.value_bound(key, f"{_PLACE}/{row.owner}")
-        reason = sealing.decrypt(key, bound, row.reason or b"", code="VALUE_DAMAGED", what="an erasure")
+        reason = b""
+        if row.reason is not None:
+            key = tenant_key(self._custody.keys, row.tenant)
+            bound = sealing.value_bound(key, f"{_PLACE}/{row.owner}")
+            reason = sealing.decrypt(key, bound, row.reason, code="VALUE_DAMAGED", what="an erasure")
         return Erasure(
             row.owner,
             row.basis or "",

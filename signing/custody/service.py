@@ -199,6 +199,17 @@ class Custody:
             listed.append(access.opened(row, key, sha256))
         return listed
 
+    def abandon(self, session: Session, owner: str) -> None:
+        """Decide that what an owner locks has served, as a key that signs once: it reads as erased from the commit on.
+
+        His data key is destroyed afterwards, by whoever abandoned it, or by `Erasures.finish`.
+        """
+        row = owner_row(session, owner)
+        if row.erased_at is None:
+            row.erased_at, row.erased_by, row.basis = self._clock(), "system", "purpose_fulfilled"
+            session.add(row)
+            session.flush()
+
     def seal(self, session: Session, owner: str, plaintext: bytes, *, place: str = "") -> bytes:
         """Encrypt a small value for a column; with a ``place`` (such as ``phone``) it opens at that place only.
 

@@ -124,12 +124,12 @@ class Documents:
         actor = self._shelf.actor(by, contract)
         recorder, dossier = self._context.recorder, contract.dossier
         event = events.uploaded(row.id, original, title=prepared.name, pages=pages, seen=by.seen, actor=actor)
-        recorder.record(session, dossier, event)
         recorder.leave(session, dossier, original.sha256)
+        recorder.record(session, dossier, event)
         if prepared.kind is not Kind.PDF:
             after = stored_pdf(prepared.pdf, row.base)
-            recorder.record(session, dossier, events.converted(row, original, after, len(prepared.pages)))
             recorder.leave(session, dossier, row.base)
+            recorder.record(session, dossier, events.converted(row, original, after, len(prepared.pages)))
         return row
 
     def attach(
@@ -144,8 +144,8 @@ class Documents:
         self._shelf.require_draft(contract)
         row, original = self._keep(session, contract, prepared, document, attachment=True)
         event = events.attached(row.id, original, title=prepared.name, actor=self._shelf.actor(by, contract))
-        self._context.recorder.record(session, contract.dossier, event)
         self._context.recorder.leave(session, contract.dossier, original.sha256)
+        self._context.recorder.record(session, contract.dossier, event)
         return row
 
     def use_template(
@@ -170,8 +170,8 @@ class Documents:
         event = events.uploaded(
             row.id, base, title=used.prepared.name, pages=pages, seen=by.seen, actor=actor
         )
-        self._context.recorder.record(session, contract.dossier, event)
         self._context.recorder.leave(session, contract.dossier, base.sha256)
+        self._context.recorder.record(session, contract.dossier, event)
         if any(not control.kind.signs for control in used.controls):
             self._set(
                 session,
@@ -274,6 +274,8 @@ class Documents:
         before = row.current
         entered = self._shelf.entered(session, contract, row)
         after, entries = self._render(session, contract, row, replace(entered, values=values), complete=True)
+        # First the bytes, then the event: so the evidence service has hashed them itself when it hears of them.
+        self._context.recorder.leave(session, contract.dossier, after.sha256)
         event = events.filled(
             row.id, contract.sender, before, after, values_of(entries), self._shelf.actor(by, contract)
         )
@@ -292,6 +294,7 @@ class Documents:
         before = row.current
         entered = self._shelf.entered(session, held, row)
         after, _ = self._render(session, held, row, replace(entered, watermark=mark))
+        self._context.recorder.leave(session, held.dossier, after.sha256)
         event = events.watermarked(
             row.id,
             before,
@@ -413,9 +416,9 @@ class Documents:
         session.flush()
         event = events.finalized(row.id, shown, finalized, len(final.pages), self._shelf.actor(by, contract))
         recorder = self._context.recorder
-        recorder.record(session, contract.dossier, event)
         for each in (shown, finalized):
             recorder.leave(session, contract.dossier, each.sha256)
+        recorder.record(session, contract.dossier, event)
 
     def _require_complete(
         self, session: Session, contract: ContractRow, row: DocumentRow, controls: Sequence[Control]
@@ -502,7 +505,9 @@ class Documents:
             Refused: permission-missing, document-unknown.
 
         """
-        return dict(self._shelf.entered(session, *self._shelf.found(session, by, document, reading=True)).values)
+        return dict(
+            self._shelf.entered(session, *self._shelf.found(session, by, document, reading=True)).values
+        )
 
     def name(self, session: Session, row: DocumentRow) -> str:
         """Give a document's file name."""

@@ -110,6 +110,10 @@ class Contracts:
         """Send those whose turn it is a message with a fresh link."""
         self._http.send("POST", f"{_CONTRACTS}/{contract}/remind")
 
+    def link(self, contract: str, party: str) -> str:
+        """Make a one-time link for a party, for the sender to hand over; it replaces those made before."""
+        return self._http.send_empty(f"{_CONTRACTS}/{contract}/parties/{party}/links").text("url")
+
     def file(self, contract: str, *, document: str | None = None) -> bytes:
         """Fetch the signed PDF (name the ``document`` if there are more); that a copy was taken is recorded."""
         params = {} if document is None else {"document": document}

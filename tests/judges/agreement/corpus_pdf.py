@@ -81,15 +81,26 @@ def of_maker(work: Path) -> Iterator[Item]:
 
 
 def of_service(service: Service) -> Iterator[Item]:
-    """What a service sealed, and what the parties of its case signed with keys of their own making."""
+    """What a service sealed, and what the parties of its case signed with certificates of its test authority."""
     sealed = Item(
         "service-certificate", service.certificate, Verdict(PASSED), service.at, roots=service.roots
     )
     yield replace(sealed, options={"level": "B-LTA", "whole": True, "status": True})
-    for name in ("signed-by-1", "signed"):
+    for name, level in (("signed-by-1", "B-LT"), ("signed", "B-LTA")):
         file = service.folder / "demo" / "documents" / f"{name}.pdf"
-        options = {"level": "B-B", "whole": True, "status": False}
+        options = {"level": level, "whole": True, "status": True}
         yield Item(f"service-{name}", file, Verdict(INDETERMINATE), service.at, options=options)
+
+
+def of_pipeline(service: Service) -> Iterator[Item]:
+    """Each of the three signatures of the contract that was signed through the pipeline, under its test authorities."""
+    file = service.folder / "demo" / "documents" / "signed.pdf"
+    roots = (*service.ca_roots, *service.tsa_roots)
+    for number in (1, 2, 3):
+        options = {"level": "B-LTA", "whole": True, "status": True, "signature": number}
+        yield Item(
+            f"pipeline-signature-{number}", file, Verdict(PASSED), service.at, roots=roots, options=options
+        )
 
 
 def demanding(items: tuple[Item, ...]) -> tuple[Item, ...]:
