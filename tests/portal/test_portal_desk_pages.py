@@ -256,6 +256,11 @@ def test_contract_is_approved_before_it_is_sent(organisation, chief, clerk):
     assert "done=submit" in chief.post(f"{contract}/submit").headers["location"]
     assert 'value="approve"' not in chief.get(contract).text
     assert 'value="approve"' in clerk.get(contract).text
+    paper = re.search(rf'href="({contract}/look\?document=[0-9a-f-]{{36}})', clerk.get(contract).text).group(
+        1
+    )
+    assert clerk.get(paper).content.startswith(b"%PDF")
+    chief.get(paper, status=404)
     decided = clerk.post(f"{contract}/decide", data={"decision": "approve", "reason": "好"})
     assert "done=decide" in decided.headers["location"]
     organisation.settle()

@@ -243,6 +243,25 @@ def download(contract: ContractId, visit: Visitor) -> Response:
     return Response(content, media_type="application/pdf", headers=headers)
 
 
+@router.get("/desk/contracts/{contract}/look")
+def look(contract: ContractId, visit: Visitor) -> Response:
+    """Give a document to whoever is asked to approve it, byte for byte as it would be sent; the access is logged.
+
+    Parties are shown theirs where they sign, which is recorded as an event.
+    """
+    by, desk = visit.principal, visit.desk
+    with write(desk.context.engine) as session:
+        details = desk.contracts.views.details(session, by, contract)
+        if by.account not in {each.account for each in details.approvals}:
+            raise ProblemError("document-unknown")
+        paper = next((each for each in details.documents if each.document == visit.query("document")), None)
+        if paper is None:
+            raise ProblemError("document-unknown")
+        content = desk.custody.get(session, contract, paper.sha256, by=by, purpose="approve")
+    headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="contract.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 @router.post("/desk/contracts/{contract}/shelve")
 def shelve(contract: ContractId, visit: Visitor, form: SentForm) -> Response:
     """Put the contract into a folder, tag, classify and archive it, and say when its term ends."""
