@@ -94,6 +94,7 @@ class Photographer:
 
     def draw(self) -> None:
         """Write something like a name."""
+        self.page.locator("#pad").wait_for()
         frame = self.page.locator("#pad").bounding_box()
         assert frame is not None
         mouse, left, top = self.page.mouse, frame["x"] + frame["width"] * 0.16, frame["y"] + 40
