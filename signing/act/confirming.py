@@ -110,7 +110,7 @@ class Confirming:
         """Hand a challenge to its carrier, then have it count; if it is not taken, it does not."""
         try:
             if asked.method in OTP_METHODS:
-                carried = self._carrier.carry(asked, locale)
+                carried = self._carrier.carry(asked, locale, by.tenant)
                 provider, simulated, transaction = carried.provider, carried.simulated, carried.transaction
             elif asked.method == "face":
                 begun = self._face.begin(party.ref, party.account, asked.challenge)

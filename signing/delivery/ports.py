@@ -24,11 +24,15 @@ Reason: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class SmsMessage:
-    """A text for a telephone; ``id`` is the same at every try, so that a carrier can tell a repetition."""
+    """A text for a telephone; ``id`` is the same at every try, so that a carrier can tell a repetition.
+
+    ``tenant`` is whose message it is: no carrier is told, but a simulator shows it to nobody else.
+    """
 
     id: str
     target: str
     text: str
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class MailMessage:
     text: str
     html: str
     languages: tuple[str, ...]
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,6 @@ class Sending:
 def _write(row: NotificationRow, target: str, filling: Filling) -> Prepared:
     purpose, languages = events.purpose_of(row), events.languages_of(row)
     if row.channel == "sms":
-        return SmsMessage(row.id, target, compose_sms(purpose, filling, languages))
+        return SmsMessage(row.id, target, compose_sms(purpose, filling, languages), row.tenant)
     mail = compose_mail(purpose, filling, languages)
-    return MailMessage(row.id, target, mail.subject, mail.text, mail.html, tuple(languages))
+    return MailMessage(row.id, target, mail.subject, mail.text, mail.html, tuple(languages), row.tenant)

@@ -77,11 +77,17 @@ class _Simulator(Generic[_M]):
         with self._mutex:
             self._behaviour = behaviour
 
-    def inbox(self, target: str = "") -> list[Arrived[_M]]:
-        """List what arrived by now, for one recipient if given, oldest first."""
+    def inbox(self, target: str = "", *, tenant: str | None = None) -> list[Arrived[_M]]:
+        """List what arrived by now, for one recipient and of one tenant if given, oldest first."""
         now = self._clock()
         with self._mutex:
-            return [each for each in self._inbox if each.at <= now and target in ("", each.message.target)]
+            return [
+                each
+                for each in self._inbox
+                if each.at <= now
+                and target in ("", each.message.target)
+                and tenant in (None, each.message.tenant)
+            ]
 
     def reports(self) -> Sequence[Report]:
         """Give what became known since the last call."""

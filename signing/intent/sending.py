@@ -43,7 +43,7 @@ class CodeCarrier:
     mail: MailSender
     uuid: Callable[[], str]
 
-    def carry(self, asked: Asked, locale: Locale) -> Carried:
+    def carry(self, asked: Asked, locale: Locale, tenant: str) -> Carried:
         """Send the code of a challenge. Blocking; outside of any transaction.
 
         Raises:
@@ -52,10 +52,16 @@ class CodeCarrier:
         text = _SMS[locale].format(code=asked.code)
         try:
             if asked.method == "otp_sms":
-                taken = self.sms.send(SmsMessage(self.uuid(), asked.target, text))
+                taken = self.sms.send(SmsMessage(self.uuid(), asked.target, text, tenant))
                 return Carried(self.sms.name, self.sms.simulated, taken.transaction)
             mail = MailMessage(
-                self.uuid(), asked.target, _SUBJECT[locale], text, f"<p>{escape(text)}</p>", (str(locale),)
+                self.uuid(),
+                asked.target,
+                _SUBJECT[locale],
+                text,
+                f"<p>{escape(text)}</p>",
+                (str(locale),),
+                tenant,
             )
             taken = self.mail.send(mail)
             return Carried(self.mail.name, self.mail.simulated, taken.transaction)

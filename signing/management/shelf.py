@@ -98,7 +98,9 @@ class Shelf:
             session.delete(row)
 
     def folders(self, principal: Principal) -> Sequence[tuple[FolderRow, int]]:
-        """List folders by name, with the number of contracts in each."""
+        """List folders by name, with the number of contracts in each; to whoever is not of the organisation none."""
+        if not principal.may(Permission.READ_PEOPLE):
+            return []
         with read(self._context.engine) as session:
             query = (
                 select(FolderRow, func.count(col(ShelfRow.contract)))
@@ -110,7 +112,9 @@ class Shelf:
             return session.exec(query).all()
 
     def tags(self, principal: Principal) -> Sequence[tuple[str, int]]:
-        """List the tags in use, with the number of contracts of each."""
+        """List the tags in use, with the number of contracts of each; to whoever is not of the organisation none."""
+        if not principal.may(Permission.READ_PEOPLE):
+            return []
         with read(self._context.engine) as session:
             query = (
                 select(TagRow.tag, func.count())

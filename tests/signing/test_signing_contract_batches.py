@@ -136,6 +136,20 @@ def test_batch_waits_for_the_evidence_service_and_then_sends_all(desk):
     assert calls
 
 
+def test_batch_with_a_damaged_row_goes_on_with_the_others(desk):
+    """A row that does not open is tried again later; no other row, and no other tenant's, waits for it."""
+    made = plan()
+    begin(desk, made, rows(3))
+    with write(desk.engine) as session:
+        item = session.get_one(BatchItemRow, (made.id, 1))
+        item.payload = b"not what was sealed"
+        session.add(item)
+    Batches(desk.contracts).run(100)
+    with read(desk.engine) as session:
+        found = session.exec(select(BatchItemRow).order_by(BatchItemRow.position)).all()
+    assert [each.state for each in found] == ["waiting", "made", "made"]
+
+
 class Death(BaseException):
     """The process is gone."""
 

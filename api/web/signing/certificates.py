@@ -18,6 +18,7 @@ from api.web.signing.callers import AdminSigning, ReadSigning
 from signing.certificates.issued import CertificateView
 from signing.certificates.ports import Reason
 from signing.database import read
+from signing.principal import Permission
 
 router = APIRouter(prefix="/v1/signing/certificates", tags=["signing: certificates"])
 
@@ -63,6 +64,7 @@ async def list_certificates(
     services: App, caller: ReadSigning, after: AfterId = "", limit: Limit = 100
 ) -> Response:
     """List the certificates of the tenant's signers, without their names: they stand in the contracts."""
+    caller.require(Permission.READ_PEOPLE)
 
     def page() -> list[CertificateView]:
         with read(services.signing.context.engine) as session:

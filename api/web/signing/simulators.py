@@ -1,6 +1,7 @@
 """What simulated telephones and mailboxes received, and how they misbehave. Only while simulators are configured.
 
-A simulator is of the installation, not of a tenant: whoever may look sees all it received.
+A simulator is of the installation, and so is how it misbehaves; of what it received a tenant sees its own messages only,
+since they hold links and codes.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,7 @@ async def received(carrier: Carrier, services: App, caller: AdminSigning, to: Re
     """Show the newest thousand messages at most, oldest first."""
     simulator = _simulator(services.signing, caller, carrier)
     arrived: Sequence[Arrived[SmsMessage] | Arrived[MailMessage]] = await to_thread.run_sync(
-        simulator.inbox, to
+        lambda: simulator.inbox(to, tenant=caller.tenant)
     )
     return json_response({"simulator": simulator.name, "data": [_write(each) for each in arrived]})
 

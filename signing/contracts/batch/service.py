@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
+import structlog
 from sqlmodel import Session, col, func, select
 from zheng_verifier.canonical import JsonObject, JsonValue, format_json
 from zheng_verifier.encoding import format_time, parse_time
@@ -27,6 +28,7 @@ from signing.database import read, write
 from signing.errors import Refused
 from signing.principal import Kind, Permission, Principal, Role
 
+_LOG = structlog.get_logger(__name__)
 _LATER = ("notary-unavailable", "busy")
 _FIRST, _LONGEST = timedelta(milliseconds=250), timedelta(seconds=30)
 WAITING, MADE, SENT, FAILED = "waiting", "made", "sent", "failed"
@@ -184,6 +186,10 @@ class Batches:
         except Refused as refused:
             with write(self._context.engine) as session:
                 self._note(session, session.get_one(BatchItemRow, (batch, position)), refused)
+        except Exception:  # noqa: BLE001  (a damaged row, a full disk: it is tried again, and holds up no other)
+            _LOG.exception("a row of a batch could not go on", batch=batch, position=position)
+            with write(self._context.engine) as session:
+                self._put_off(session, session.get_one(BatchItemRow, (batch, position)))
 
     def _stage(self, session: Session, batch: BatchRow, item: BatchItemRow) -> None:
         plan = self._plan(session, batch)
@@ -203,12 +209,15 @@ class Batches:
     def _note(self, session: Session, item: BatchItemRow, refused: Refused) -> None:
         """Write down why a row did not go on: for now, or for good."""
         if refused.code in _LATER:
-            item.tries += 1
-            pause = min(_LONGEST, _FIRST * 2 ** min(item.tries, 10))
-            item.ready_at = self._context.clock() + pause
-        else:
-            item.state, item.open, item.payload = FAILED, False, None
-            item.code, item.field, item.detail = refused.code, refused.field[:128], refused.detail[:300]
+            self._put_off(session, item)
+            return
+        item.state, item.open, item.payload = FAILED, False, None
+        item.code, item.field, item.detail = refused.code, refused.field[:128], refused.detail[:300]
+        self._keep(session, item)
+
+    def _put_off(self, session: Session, item: BatchItemRow) -> None:
+        item.tries += 1
+        item.ready_at = self._context.clock() + min(_LONGEST, _FIRST * 2 ** min(item.tries, 10))
         self._keep(session, item)
 
     def _keep(self, session: Session, item: BatchItemRow) -> None:
