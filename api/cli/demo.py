@@ -22,7 +22,13 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Play one real case through the public API, write its evidence, and verify it without network."""
-    from api.demo.outcome import BUNDLE, certificate_number, verify_offline
+    from api.demo.outcome import (
+        BUNDLE,
+        NO_CONVERTER,
+        certificate_number,
+        verify_offline,
+        was_converted,
+    )
     from api.demo.play import play
 
     settings = load_settings()
@@ -48,6 +54,7 @@ def demo(
             "page": page,
         }
         lines = [first.text, *_told(first, verified), "", *_EPILOGUE, "", *_left(folder, page, serve=serve)]
+        lines += [] if was_converted(folder) else ["", NO_CONVERTER]
         show(value, as_json=as_json, lines=lines)
         if serve:
             show({"url": service.url}, as_json=as_json, lines=[f"serving at {service.url}; Ctrl-C ends it"])
@@ -58,7 +65,7 @@ _EPILOGUE = (
     "PASSED: the evidence is what was deposited, and no event is missing (A1, A7); the signatures in the PDFs hold (C13).",
     "INCOMPLETE is the honest word all the same, because here",
     "  - time rests on a test authority (TEST_TSA), and the record on a chain of this machine alone (SELF_ASSERTED),",
-    "  - the signers' certificates come from the platform's own test authority (TEST_CA),",
+    "  - the signers' certificates come from a test authority of this installation (TEST_CA),",
     "  - a simulator checked identity and intent (SIMULATED_IDENTITY, SIMULATED_FACTOR),",
     "  - nobody independent took part (A9), and what was true before the deposit is for a court to weigh (A8).",
 )
@@ -88,6 +95,7 @@ def _left(folder: Path, page: str, *, serve: bool) -> list[str]:
         folder / REDACTED: "the same with no personal value and no document",
         folder / CERTIFICATE: "the certificate of deposit, which checks itself",
         folder / REPORT: "the report above",
+        folder / DOCUMENTS / "signed.pdf": "the contract as all have signed it, for any PDF viewer",
         folder
         / BUNDLE: f"the bare evidence; documents in {folder / DOCUMENTS}/, trust policy in {folder / POLICY}",
         page: f"the certificate's public page, {when}",

@@ -17,6 +17,7 @@ from zheng_verifier.deposit_certificate.record import parse_record
 
 BUNDLE, CERTIFICATE, POLICY, REPORT = "bundle.json", "certificate.pdf", "policy.json", "report.txt"
 DOCUMENTS = "documents"
+NO_CONVERTER = "There is no LibreOffice here that converts DOCX: the lease was uploaded as PDF."
 FULL, REDACTED = "package-full.asice", "package-redacted.asice"
 
 
@@ -69,6 +70,11 @@ def verify_offline(folder: Path) -> dict[str, Verification]:
     verified = dict(zip(commands, done, strict=True))
     (folder / REPORT).write_text(verified[BUNDLE].text, encoding="utf-8")
     return verified
+
+
+def was_converted(folder: Path) -> bool:
+    """Tell whether the contract was uploaded as a DOCX, which the service made a PDF."""
+    return (folder / DOCUMENTS / "original.docx").is_file()
 
 
 def certificate_number(folder: Path) -> str:
