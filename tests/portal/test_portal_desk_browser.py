@@ -125,7 +125,7 @@ def contract(house):
 
 
 def test_contract_is_placed_by_drag_and_by_keyboard_then_sent(house, contract):
-    """S0-20, S0-22, S4-45: what was dragged lies where it was let go, keys move and size it, and it is sent and waits."""
+    """S0-20, S0-22, S4-22, S4-29: dragged controls lie where they were let go, keys move and size them; sent, it waits."""
     page, organisation = house.chief, house.organisation
     box = page.locator(".control-box.seal")
     box.focus()
@@ -162,7 +162,7 @@ def test_contract_is_placed_by_drag_and_by_keyboard_then_sent(house, contract):
 
 
 def test_contract_is_found_by_two_characters(house, contract):
-    """S1-15, S4-29: 租赁 finds it by its title, what nobody wrote finds nothing, a filter narrows."""
+    """S1-15, S2-15: 租赁 finds it by its title, what nobody wrote finds nothing, a filter narrows."""
     page = house.chief
     house.organisation.settle()
     page.goto("/desk/contracts?lang=zh")
@@ -206,7 +206,7 @@ def test_seal_is_made_by_one_and_approved_by_another(house):
 
 
 def test_template_gets_versions_on_the_placing_page(house):
-    """S0-21, S4-32: a template is made of a file, its controls are placed, saving makes its next version."""
+    """S0-21, S4-28: a template is made of a file, its controls are placed, saving makes its next version."""
     page = house.chief
     page.goto("/desk/templates?lang=zh")
     page.fill("#title", "劳动合同")
@@ -233,7 +233,7 @@ def test_every_page_is_clean_in_both_languages(house, contract, language):
 
 
 def test_login_takes_password_and_code_and_says_how_long_to_wait(house):
-    """S1-8, S4-44: a recovery code works once; after wrong tries the page says how long the pause is; without scripts."""
+    """S1-8: a recovery code works once; after wrong tries the page says how long the pause is; without scripts."""
     page = house.open(java_script_enabled=False)
 
     def log_in(password, code):

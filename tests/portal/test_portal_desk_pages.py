@@ -271,7 +271,7 @@ def test_contract_is_approved_before_it_is_sent(organisation, chief, clerk):
 
 
 def test_examiner_decides_with_a_reason(world, organisation, chief):
-    """S4-31: what waits is shown with its files; a refusal names its ground; the file comes as a download."""
+    """S4-42: what waits is shown with its files; a refusal names its ground; the file comes as a download."""
     person = organisation.contact("林晓", "13900000012", "110105199001011234")
     check = organisation.manual_check(person, b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4)
     page = chief.get("/desk/reviews").text

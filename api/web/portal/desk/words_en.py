@@ -291,6 +291,7 @@ WORDS: Mapping[str, str] = {
     "templates_usable": "Templates you may use",
     "control_count": "{count} controls",
     "use": "Use",
+    "download_file": "Download",
     "stop_using": "Use no more",
     "no_templates": "There is no template yet.",
     "new_template": "New template",

@@ -291,6 +291,7 @@ WORDS: Mapping[str, str] = {
     "templates_usable": "可用模板",
     "control_count": "{count} 个控件",
     "use": "使用",
+    "download_file": "下载",
     "stop_using": "停用",
     "no_templates": "还没有模板。",
     "new_template": "新建模板",
