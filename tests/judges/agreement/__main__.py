@@ -91,6 +91,19 @@ def signatures(service: Service) -> list[Table]:
     ]
 
 
+def signers(service: Service) -> list[Table]:
+    """Every signature of a file that three have signed through the pipeline: as a whole, and its level."""
+    items = tuple(corpus_pdf.of_pipeline(service))
+    asked = judge_java.ask_dss("pdf", items)
+    found = {
+        OURS: judge_ours.ask_about_signatures(items, demand=True),
+        DSS: [each.own for each in asked],
+        f"{DSS}, status not demanded": [each.undemanding for each in asked],
+    }
+    levels = {OURS: judge_ours.ask_about_levels(items), DSS: [_level(each.format) for each in asked]}
+    return [_table("signers", items, found), _table("signers-levels", corpus_pdf.levels(items), levels)]
+
+
 def _level(form: str) -> Verdict:
     """Write a level of EU DSS as we do; it has more names for what is no PAdES baseline signature."""
     for start, ours in (("PAdES-BASELINE-", "B-"), ("PAdES_BASELINE_", "B-"), ("PKCS7", "PKCS7")):
@@ -133,7 +146,14 @@ def main() -> int:
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     service = play(WORK.parent / "agreement-service")
-    tables = [evidence(), containers(service), *signatures(service), *time_stamps(service), papers(service)]
+    tables = [
+        evidence(),
+        containers(service),
+        *signatures(service),
+        *signers(service),
+        *time_stamps(service),
+        papers(service),
+    ]
     explained = explain(tables)
     write(ROOT / "docs", tables, explained)
     for trouble in explained.troubles:

@@ -55,8 +55,9 @@ def ask_dss(kind: str, items: Sequence[Item]) -> list[Asked]:
 
 def _line(kind: str, item: Item) -> list[str]:
     lists = (item.roots, item.others, item.crls)
+    number = item.options.get("signature")
     return [
-        kind,
+        f"{kind}:{number}" if number else kind,
         str(item.file),
         str(item.stamped or ""),
         *(";".join(map(str, each)) for each in lists),

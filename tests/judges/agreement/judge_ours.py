@@ -29,7 +29,7 @@ def der(path: Path) -> bytes:
 
 
 def ask_about_signatures(items: Sequence[Item], *, demand: bool) -> list[Verdict]:
-    """C13 and C14 on the first signature; without ``demand`` a status that nobody knows is no concern."""
+    """C13 and C14 on the first signature, or the one the item names; without ``demand`` an unknown status is no concern."""
     return [_signature(item, demand=demand) for item in items]
 
 
@@ -39,17 +39,23 @@ def _signature(item: Item, *, demand: bool) -> Verdict:
     facts = document.signatures
     document = replace(document, signatures=replace(facts, crls=facts.crls + tuple(map(der, item.crls))))
     found = find_signatures([document])
+    found = found[place(item) :][:1]
     if not found:
         return Verdict(REFUSED, facts.problem.code if facts.problem else "no signature")
     whole = judge_signature(found[0])
     if whole.status is not Status.PASSED:
         return _of_finding(whole)
     policy = _policy(tuple(map(der, item.roots)))
-    judged = check_signers(found[:1], Sources(policy.tsas, signing_cases.case(), {}), policy, item.at)
+    judged = check_signers(found, Sources(policy.tsas, signing_cases.case(), {}), policy, item.at)
     concerns = [each for each in judged.findings if each.status is not Status.PASSED]
     concerns = [each for each in concerns if demand or each.code != _NOT_CHECKED]
     worst = next((each for each in concerns if each.status is Status.FAILED), None)
     return _of_finding(worst or concerns[0]) if concerns else Verdict(PASSED)
+
+
+def place(item: Item) -> int:
+    """Which signature of the file is asked about, from 0."""
+    return int(str(item.options.get("signature", 1))) - 1
 
 
 def _of_finding(finding: Finding) -> Verdict:
@@ -86,10 +92,11 @@ def ask_about_arithmetic(items: Sequence[Item]) -> list[Verdict]:
 
 
 def ask_about_levels(items: Sequence[Item]) -> list[Verdict]:
-    """The level of the first signature."""
+    """The level of the first signature, or the one the item names."""
     documents = [signing_cases.examined(item.file.read_bytes()) for item in items]
     found = [find_signatures([document]) for document in documents]
-    return [Verdict(each[0].fact.level) if each else Verdict(REFUSED) for each in found]
+    asked = [each[place(item) :][:1] for item, each in zip(items, found, strict=True)]
+    return [Verdict(each[0].fact.level) if each else Verdict(REFUSED) for each in asked]
 
 
 def ask_about_tokens(items: Sequence[Item], *, demand: bool) -> list[Verdict]:

@@ -30,8 +30,9 @@ judge does not judge such files.
 
 Not judged here: blocks, logs and witnesses by anybody but our two verifiers (the independent judges of those formats are in
 the unit tests); SM2 and SM3 signatures (none of the other judges knows them); certificates' status from the network;
-qualified status by trusted lists; signatures after the first of a file; ETSI evidence records. The certificate and the
-reports are those of one played case (`zheng demo`), made by the service's own test authorities.
+qualified status by trusted lists; signatures after the first of a file, but for those of the contract that three signed;
+ETSI evidence records. Certificate, reports and that contract are those of one played service (`zheng demo`), made by its own
+test authorities.
 """
 
 

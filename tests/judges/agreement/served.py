@@ -23,6 +23,7 @@ class Service:
     folder: Path
     roots: tuple[Path, ...]
     tsa_roots: tuple[Path, ...]
+    ca_roots: tuple[Path, ...]
     at: datetime
 
     @property
@@ -56,10 +57,11 @@ def play(folder: Path) -> Service:
     first = read_signatures(sealed).prefixes[0].length
     (papers / "certificate-unsealed.pdf").write_bytes(sealed[:first])
     policy = json.loads((folder / "demo" / "policy.json").read_text())
-    written = {kind: tuple(_roots(folder, kind, policy[kind])) for kind in ("tsas", "issuers")}
+    written = {kind: tuple(_roots(folder, kind, policy[kind])) for kind in ("tsas", "issuers", "cas")}
     made_at = (folder / "demo" / "package-full.asice").stat().st_mtime
     moment = datetime.fromtimestamp(int(made_at) + 60, UTC)
-    return Service(folder, (*written["issuers"], *written["tsas"]), written["tsas"], moment)
+    roots = (*written["issuers"], *written["tsas"])
+    return Service(folder, roots, written["tsas"], written["cas"], moment)
 
 
 def _roots(folder: Path, kind: str, entries: list[dict]) -> list[Path]:

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Asks EU DSS, without network. One request a line of the input, by tabs: kind (pdf, container, token), file, stamped
- * data, roots, other certificates, revocation lists (each a list by semicolons), time. One line of answer for each, by
+ * Asks EU DSS, without network. One request a line of the input, by tabs: kind (pdf, container, token; pdf:2 for the
+ * second signature of a file), file, stamped data, roots, other certificates, revocation lists (each a list by semicolons), time. One line of answer for each, by
  * tabs: format, verdict under DSS's own policy, verdict where no status of certificates is demanded, first error, times.
  */
 public final class Judge {
@@ -89,13 +89,16 @@ public final class Judge {
     }
 
     private static String[] summary(SimpleReport report, String kind) {
-        String id = kind.equals("pdf") ? report.getFirstSignatureId() : report.getFirstTimestampId();
+        boolean pdf = kind.startsWith("pdf");
+        int number = kind.contains(":") ? Integer.parseInt(kind.substring(kind.indexOf(':') + 1)) : 1;
+        List<String> signatures = report.getSignatureIdList();
+        String id = pdf ? (signatures.size() < number ? null : signatures.get(number - 1)) : report.getFirstTimestampId();
         if (id == null) {
             return new String[] {"", "no signature", "", ""};
         }
         String sub = report.getSubIndication(id) == null ? "" : "/" + report.getSubIndication(id);
         String errors = report.getAdESValidationErrors(id).stream().map(each -> each.getValue()).findFirst().orElse("");
-        String format = kind.equals("pdf") ? String.valueOf(report.getSignatureFormat(id)) : "";
+        String format = pdf ? String.valueOf(report.getSignatureFormat(id)) : "";
         String times = report.getTimestampIdList().stream()
                 .map(each -> report.getIndication(each) + "/" + report.getSubIndication(each)).collect(Collectors.joining(" "));
         return new String[] {format, report.getIndication(id) + sub, flat(errors), times};
