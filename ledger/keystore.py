@@ -10,13 +10,13 @@ The subject of a case as a whole is the empty string; that of a person is his ``
 import hmac
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary, String, insert, select, update
+from sqlalchemy import ColumnElement, LargeBinary, String, insert, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -231,21 +231,30 @@ class KeyStore:
             StorageUnavailableError: the key store cannot be written.
 
         """
+        return self._destroy(owner.case, DATA_KEY.c.subject == owner.subject, lambda each: each == owner)
+
+    def erase_case(self, case: str) -> int:
+        """Destroy every key of a case, whoever's, durably, and tell how many there were.
+
+        Raises:
+            StorageUnavailableError: the key store cannot be written.
+
+        """
+        return self._destroy(case, true(), lambda each: each.case == case)
+
+    def _destroy(self, case: str, whose: ColumnElement[bool], concerned: Callable[[Owner], bool]) -> int:
         with self._mutex:
             try:
                 with self._engine.begin() as connection:
                     destroyed = connection.execute(
                         update(DATA_KEY)
-                        .where(
-                            DATA_KEY.c.case_id == owner.case,
-                            DATA_KEY.c.subject == owner.subject,
-                            DATA_KEY.c.wrapped.is_not(None),
-                        )
+                        .where(DATA_KEY.c.case_id == case, whose, DATA_KEY.c.wrapped.is_not(None))
                         .values(wrapped=None)
                     ).rowcount
             except SQLAlchemyError as error:
                 raise StorageUnavailableError("the key store cannot be written") from error
-            self._current.pop(owner, None)
-            for key_id in [key_id for key_id, key in self._cache.items() if key.owner == owner]:
+            for owner in [owner for owner in self._current if concerned(owner)]:
+                del self._current[owner]
+            for key_id in [key_id for key_id, key in self._cache.items() if concerned(key.owner)]:
                 del self._cache[key_id]
             return destroyed

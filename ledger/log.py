@@ -331,6 +331,21 @@ class Ledger(TenantReader):
             raise BadDepositError("the log's own case is public and is not erased")
         return self._keys.erase(Owner(case, subject))
 
+    def erase_case(self, tenant: str, case: str) -> int:
+        """Destroy every key of a case: entries, opened values, documents; tell how many there were.
+
+        Deposit ``privacy.erased`` afterwards: what is deposited from then on lies under a new key and stays readable.
+
+        Raises:
+            UnknownCaseError, WrongTenantError.
+            BadDepositError: the log's own case is not erased.
+
+        """
+        self.case(tenant, case)
+        if case == self.log_case:
+            raise BadDepositError("the log's own case is public and is not erased")
+        return self._keys.erase_case(case)
+
 
 _A = TypeVar("_A")
 _B = TypeVar("_B")

@@ -80,6 +80,23 @@ class TenantReader:
         with self._engine.connect() as connection:
             return tuple(_view(read_case(row)) for row in connection.execute(query))
 
+    def event_ids(self, tenant: str, case: str) -> tuple[str, ...]:
+        """List the ids of a case's events by their places in it; they are known when the entries are erased.
+
+        Raises:
+            UnknownCaseError, WrongTenantError.
+
+        """
+        self.case(tenant, case)
+        query = (
+            select(EVENT.c.event_id)
+            .join(LEAF, LEAF.c.leaf_index == EVENT.c.leaf_index)
+            .where(LEAF.c.case_id == case)
+            .order_by(LEAF.c.seq)
+        )
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(query).scalars())
+
     def events(self, tenant: str, case: str, *, after: int = 0, limit: int = 100) -> tuple[EventView, ...]:
         """List the events of a case above seq ``after``, as far as a signed head covers them.
 

@@ -24,9 +24,6 @@ SCOPES = (
     "evidence:read",  # read cases, events, proofs, bundles, certificates
     "evidence:issue",  # export bundles, issue certificates: each adds an entry to the log
     "keys:write",  # register submitter keys
-    "signing:read",  # read contracts, parties, templates, seals
-    "signing:write",  # make contracts and have them signed
-    "signing:admin",  # the organisation's own settings, accounts, seals' grants, simulators
     "signing:read",  # read contracts, people and files of the signing pipeline
     "signing:write",  # make contracts, contacts and templates there
     "signing:admin",  # set it up: members, roles, seals, retention

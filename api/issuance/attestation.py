@@ -34,12 +34,20 @@ def submit_own(
     services: Services, tenant: str, case: str, event_id: str, type_name: str, data: JsonObject
 ) -> "Future[tuple[Receipt, ...]]":
     """Hand one of the service's own events to the log; the future gives its one receipt, or raises what the log says."""
+    event = own_event(services, tenant, case, event_id, type_name, data)
+    return services.ledger.deposit([event], internal=True)
+
+
+def own_event(
+    services: Services, tenant: str, case: str, event_id: str, type_name: str, data: JsonObject
+) -> Deposit:
+    """Make the deposit of one of the service's own events."""
     claim = format_claim(
         Claim(services.ledger.origin, tenant, case, event_id, type_name, data, services.clock())
     )
     # What is attested changes from call to call; what was asked for does not.
     asked = format_json([type_name, case, event_id])
-    return services.ledger.deposit([Deposit(tenant, claim, SERVICE, request_mac_input=asked)], internal=True)
+    return Deposit(tenant, claim, SERVICE, request_mac_input=asked)
 
 
 async def attest(services: Services, tenant: str, case: str, event_id: str) -> Receipt:

@@ -24,7 +24,7 @@ from signing.contracts.batch.service import Batches
 from signing.contracts.forgetting import forget as forget_contract
 from signing.contracts.neighbours import contracts_of
 from signing.contracts.service import Contracts
-from signing.custody.keeping import Keeping, keeping_of
+from signing.custody.keeping import Keeping, forget_cases, keeping_of
 from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
@@ -130,6 +130,7 @@ def open_desk(
             face=face,
         )
         keeping.erasures.on_erase(acts.forget)
+        keeping.erasures.on_erase(forget_cases(context))
         yield SigningDesk(
             context=context,
             custody=custody,

@@ -99,6 +99,11 @@ class HttpNotary:
         with _told():
             self._client(tenant).evidence.leave_document(case, content)
 
+    def erase(self, tenant: str, case: str, event_id: str, basis: str) -> Receipt:
+        """Have a case erased."""
+        with _told():
+            return self._client(tenant).evidence.erase_case(case, basis, id=event_id).receipt
+
     def _client(self, tenant: str) -> Client:
         with self._mutex:
             client = self._clients.get(tenant)

@@ -106,6 +106,13 @@ class ExportRequest(Body):
     id: Uuid
 
 
+class ErasureRequest(Body):
+    """Destroy the keys of everything the service keeps of a case; proofs go on."""
+
+    id: Uuid
+    basis: Literal["request", "consent_withdrawn", "retention_ended", "court_order", "purpose_fulfilled"]
+
+
 class CertificateRequest(Body):
     """Issue a certificate of deposit of a case as it stands."""
 

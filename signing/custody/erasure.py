@@ -94,12 +94,13 @@ class Erasures:
                 )
             if not reason.strip():
                 raise Refused("reason-missing", "An erasure before its time needs a reason.", "/reason")
+        row.basis = basis  # hooks may look at it
         for hook in self._hooks:
             hook(session, by.tenant, owner)
         key = tenant_key(self._custody.keys, by.tenant)
         bound = sealing.value_bound(key, f"{_PLACE}/{owner}")
         row.reason = sealing.encrypt(key, bound, reason.encode(), self._context.random)
-        row.basis, row.forced = basis, early
+        row.forced = early
         row.erased_at, row.erased_by = now, " ".join(who_is(by))
         session.add(row)
         session.flush()

@@ -6,7 +6,8 @@ from sqlmodel import Session, col, select
 
 from signing.context import Context
 from signing.contracts.models import ContractRow
-from signing.custody.erasure import Erasures
+from signing.custody.erasure import Erasures, Hook
+from signing.custody.owners import owner_row
 from signing.custody.retention import Retention
 from signing.custody.service import Custody
 from signing.custody.upkeep import sweep
@@ -34,6 +35,18 @@ def keeping_of(context: Context, custody: Custody) -> Keeping:
     erasures = Erasures(context, custody)
     erasures.on_erase(refuse_unfinished)
     return Keeping(context, custody, Retention(context, custody.keys), erasures)
+
+
+def forget_cases(context: Context) -> Hook:
+    """Have the evidence service forget what it keeps of an owner's cases too: a hook, the last one."""
+
+    def forget(session: Session, tenant: str, owner: str) -> None:
+        basis = owner_row(session, owner, tenant).basis or "request"
+        cases = select(DossierRow.id).where(DossierRow.tenant == tenant, DossierRow.reference == owner)
+        for dossier in session.exec(cases).all():
+            context.recorder.erase(session, dossier, basis)
+
+    return forget
 
 
 def refuse_unfinished(session: Session, tenant: str, owner: str) -> None:

@@ -27,7 +27,7 @@ from signing.dossier.errors import (
 from signing.dossier.model import Opening, Statement, parse_statement
 from signing.dossier.models import DossierRow, OutboxRow
 from signing.dossier.ports import Keeper, Notary
-from signing.dossier.recorder import CLOSE, EVENT, OPENING
+from signing.dossier.recorder import CASE_ERASED, CLOSE, EVENT, OPENING
 from signing.errors import Refused
 
 BATCH = 100  # events in one request at most
@@ -78,6 +78,8 @@ class Depositor:
                 self._deposit(found)
             case "document":
                 self._leave(found)
+            case "erasure":
+                self._erase(found)
             case _:
                 self._close(found)
         return True
@@ -164,6 +166,21 @@ class Depositor:
             self._done(found, [], not_kept=True)
             return
         self._done(found, [])
+
+    def _erase(self, found: Next) -> None:
+        """Have the case erased; nothing waits of it by then that would still be needed."""
+        row, dossier = found.rows[0], found.dossier
+        if dossier.case is None or row.payload is None:
+            raise UnprovenReceiptError(
+                "an erasure waits without its case: the database was changed from outside"
+            )
+        with read(self._engine) as session:
+            basis = self._keeper.open(session, row.dossier, row.payload).decode()
+        receipt = self._notary.erase(dossier.tenant, dossier.case, row.event_id, basis)
+        checked = self._check(found, row.event_id, receipt, None)
+        if checked.entry.claim.type != CASE_ERASED:
+            raise UnprovenReceiptError("the receipt is not of a statement that the case was erased")
+        self._done(found, [checked])
 
     def _close(self, found: Next) -> None:
         """Fill in count and head; they are written down before they are sent, so that a lost answer can be had again."""

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlmodel import Session
-from zheng_verifier.canonical import JsonObject
+from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.checkpoint import Checkpoint, format_checkpoint_body
 from zheng_verifier.claim import Claim, format_claim
 from zheng_verifier.encoding import format_base64url, format_time
@@ -121,6 +121,20 @@ class RecordingNotary:
         self.before("leave")
         self.left[case, hashlib.sha256(content).hexdigest()] = content
         self.after("leave")
+
+    def erase(self, tenant: str, case: str, event_id: str, basis: str) -> Receipt:
+        """Forget the documents of a case, and state in it what was erased."""
+        if self._tenants.get(case) != tenant:
+            raise RefusedNotaryError("case-unknown", "no such case")
+        for key in [key for key in self.left if key[0] == case]:
+            del self.left[key]
+        known = self._by_id.get((tenant, event_id))
+        erased: list[JsonValue] = [{"event": each.claim.id} for each in self._cases[case]]
+        data: JsonObject = {"erased": erased, "basis": basis, "exported_before": False}
+        claim = (
+            Claim(_ORIGIN, tenant, case, event_id, "privacy.erased/1", data) if known is None else known.claim
+        )
+        return self._write("erase", [Statement(claim)], tenant, opens=False)[0]
 
     def add_service_event(self, case: str) -> None:
         """Add an attestation, as the service does at each export."""

@@ -53,6 +53,9 @@ class Notary(Protocol):
     def leave(self, tenant: str, case: str, content: bytes) -> None:
         """Leave a document's bytes with the service; again is the same as once."""
 
+    def erase(self, tenant: str, case: str, event_id: str, basis: str) -> Receipt:
+        """Have what the service keeps of a case destroyed; the receipt is of its statement. Idempotent by event id."""
+
 
 class Sealer(Protocol):
     """Keeps values encrypted under a data key for each owner, until the owner is erased."""

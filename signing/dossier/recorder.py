@@ -22,8 +22,8 @@ from signing.dossier.models import DossierRow, OutboxRow
 from signing.dossier.ports import Sealer
 from signing.errors import Refused
 
-OPENING, EVENT, DOCUMENT, CLOSE = "opening", "event", "document", "close"
-CASE_CLOSED = "case.closed/1"
+OPENING, EVENT, DOCUMENT, CLOSE, ERASURE = "opening", "event", "document", "close", "erasure"
+CASE_CLOSED, CASE_ERASED = "case.closed/1", "privacy.erased/1"
 OUTCOMES = ("completed", "withdrawn", "voided", "rejected", "expired", "ended")
 
 
@@ -126,6 +126,15 @@ class Recorder:
         statement = self._state(row, event, self._uuid())
         payload = self._sealer.seal(session, row.id, format_statement(statement))
         self._append(session, row, kind=CLOSE, event_type=CASE_CLOSED, event_id=statement.id, payload=payload)
+
+    def erase(self, session: Session, dossier: str, basis: str) -> None:
+        """Have the evidence service destroy what it keeps of the case, after all that was recorded before.
+
+        ``basis`` is a word of privacy.erased/1.
+        """
+        row = _dossier(session, dossier)
+        payload = self._sealer.seal(session, row.id, basis.encode())
+        self._append(session, row, kind=ERASURE, event_type=CASE_ERASED, payload=payload)
 
     def standing(self, session: Session, dossier: str) -> Standing:
         """Say how far the dossier's deposits got."""

@@ -229,3 +229,24 @@ def test_document_is_kept_only_when_asked(world, tenant):
     assert answer["kept"] is True
     assert vault.document(case, bytes.fromhex(answer["digests"]["sha256"])) == b"kept"
     assert vault.document(case, gone) is None
+
+
+def test_an_erased_case_is_readable_no_more_and_proven_still(world, tenant):
+    """The same id again gives the same statement, which stays readable; a leaf's proof goes on; others get nothing."""
+    case = tenant.open_case()
+    event = tenant.deposit(case).json()["id"]
+    leaf = tenant.get(f"/v1/events/{event}").json()["leaf"]
+    body = {"id": new_id(), "basis": "request"}
+    made = tenant.post(f"/v1/cases/{case}/erasures", body)
+    assert made.status_code == 201
+    check_receipt(world, made.json())
+    assert tenant.post(f"/v1/cases/{case}/erasures", body).json()["leaf"] == made.json()["leaf"]
+    *before, statement = tenant.get(f"/v1/cases/{case}/events").json()["data"]
+    assert ["entry" in each for each in before] == [False, False]
+    claim = parse_entry(statement["entry"].encode()).claim
+    assert claim.data["erased"][-1] == {"event": event}
+    assert claim.data["exported_before"] is False
+    assert before[-1]["leaf"] == leaf
+    other = tenant.open_case()
+    assert tenant.post(f"/v1/cases/{other}/erasures", body).status_code == 409
+    assert world.tenant().post(f"/v1/cases/{other}/erasures", body | {"id": new_id()}).status_code == 404

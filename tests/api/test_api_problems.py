@@ -186,6 +186,7 @@ def test_keys_that_do_not_open(world, tenant, case, unchanged):
 NOBODYS = new_number(lambda size: bytes(size))  # of the right form, and given to no certificate
 SCOPED = [
     ("cases:write", "POST", "/v1/cases", {"id": PARTY, "kind": "contract"}),
+    ("cases:write", "POST", "/v1/cases/{case}/erasures", {"id": PARTY, "basis": "request"}),
     ("events:write", "POST", "/v1/cases/{case}/events", {}),
     ("events:write", "POST", "/v1/cases/{case}/events:batch", {"events": []}),
     ("events:write", "PUT", "/v1/cases/{case}/documents", None),

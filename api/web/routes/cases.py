@@ -9,13 +9,14 @@ from zheng_verifier.encoding import format_base64url
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.taxonomy import check_data, event_type
 
+from api.issuance.erasure import erase_case
 from api.web.auth import ReadEvidence, WriteCases
 from api.web.bodies import read_body
 from api.web.data_problems import data_problem
 from api.web.deps import After, App, CaseId, Limit, refuses, settled, takes
 from api.web.receipts import receipt_response
 from api.web.responses import json_response
-from api.web.schemas import Case, CaseOpenRequest, Cases, Receipt
+from api.web.schemas import Case, CaseOpenRequest, Cases, ErasureRequest, Receipt
 from ledger.service import CaseView
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -77,6 +78,24 @@ async def get_case(case: CaseId, services: App, caller: ReadEvidence) -> Respons
     view = await to_thread.run_sync(services.ledger.case, caller.tenant, case)
     references = await to_thread.run_sync(services.store.external_refs, caller.tenant, (case,))
     return json_response(write_case(view, references.get(case)))
+
+
+@router.post(
+    "/{case}/erasures",
+    status_code=201,
+    summary="Erase what is kept of a case",
+    responses=refuses(401, 403, 404, 409, body=True) | {201: {"model": Receipt}, 200: {"model": Receipt}},
+    openapi_extra=takes(ErasureRequest),
+)
+async def erase(case: CaseId, request: Request, services: App, caller: WriteCases) -> Response:
+    """Destroy the keys of entries, opened values and documents for good. Leaves stay in the log, and every proof goes on.
+
+    The same id again gives the same receipt: of `privacy.erased`, which lists the events concerned.
+    """
+    body = await read_body(request, ErasureRequest)
+    await to_thread.run_sync(services.ledger.case, caller.tenant, case)
+    receipt = await to_thread.run_sync(erase_case, services, caller.tenant, case, body.id, body.basis)
+    return receipt_response([receipt], services, single=True)
 
 
 def write_case(view: CaseView, external_ref: str | None) -> JsonObject:

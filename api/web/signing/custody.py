@@ -204,7 +204,7 @@ def _release(desk: SigningDesk, by: Principal, owner: str, hold_id: str) -> Resp
 async def erase(owner: OwnerId, request: Request, services: App, caller: AdminSigning) -> Response:
     """Destroy the key of everything the pipeline keeps of it, for good; what was deposited goes on.
 
-    The evidence service still holds what was deposited in the case: entries, sealed values, and documents left for packages.
+    The evidence service is told to do the same with what was deposited in the case: entries, opened values, documents.
 
     Refused while it is held or being signed, while evidence of it waits to be deposited, and before its time, but for a
     `force`d request of the person concerned or of a court, with its reason.

@@ -95,6 +95,12 @@ class Evidence:
             body["external_ref"] = external_ref
         return self._accept(self._http.post("/v1/cases", body), event_id)
 
+    def erase_case(self, case: str, basis: str, *, id: str | None = None) -> Deposited:  # noqa: A002
+        """Have the keys of everything the service keeps of a case destroyed; the receipt is of `privacy.erased`."""
+        event_id = id or self._means.uuid()
+        body: JsonObject = {"id": event_id, "basis": basis}
+        return self._accept(self._http.post(f"/v1/cases/{case}/erasures", body), event_id)
+
     def case(self, case: str) -> Case:
         """Look at a case."""
         return read_case(self._http.get(f"/v1/cases/{case}"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from api_world import new_id
+from zheng_verifier.entry import parse_entry
 
 sys.path.insert(0, str(Path(__file__).parent))  # where the neighbours' makers lie
 
@@ -102,11 +103,8 @@ def test_no_other_tenant_reads_links_and_codes_at_the_simulator(world, tenant):
     assert world.tenant().get(url).json()["data"] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nothing destroys the evidence service's keys of a case that is erased here"
-)
 def test_what_is_erased_here_is_erased_at_the_evidence_service(world, tenant):
-    """No document of an erased contract can be fetched from the case in which it was left."""
+    """Entries and documents of an erased contract's case are gone from the evidence service too, and that is stated there."""
     contract = sent(world, tenant, [{"name": "张三", "phone": "13900000171"}])
     assert tenant.post(f"{V1}/contracts/{contract}/withdraw", {"reason": "x"}).status_code == 200
     world.services.signing.delivery.sending.run("sms")
@@ -116,7 +114,14 @@ def test_what_is_erased_here_is_erased_at_the_evidence_service(world, tenant):
     vault = world.services.ledger.vault
     assert vault.document(case, sha256) is not None
     assert erase(tenant, contract).status_code == 200
+    world.drain_signing()
     assert vault.document(case, sha256) is None
+    *before, statement = world.services.ledger.events(tenant.id, case)
+    assert {each.entry for each in before} == {None}
+    claim = parse_entry(statement.entry).claim
+    assert claim.type == "privacy.erased/1"
+    assert len(claim.data["erased"]) == len(before)
+    assert world.services.ledger.reader.case_leaves(case)[-1].leaf == statement.leaf
 
 
 def routes(world):

@@ -1,0 +1,72 @@
+"""Forgetting a case: its keys are destroyed, every proof goes on, and the log is told what was erased.
+
+The keys go first. What is said of it afterwards lies under a new key of the case and stays readable; said before, it would
+be erased with the rest. A caller whose answer was lost asks again under the same id: nothing is left to destroy, and the
+statement is made then, or is found to have been made.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Literal
+
+from zheng_verifier.canonical import JsonObject
+from zheng_verifier.entry import parse_entry
+
+from api.issuance.attestation import own_event
+from api.problems import ProblemError
+from api.services import Services
+from ledger.errors import UnknownEventError
+from ledger.receipts import Receipt
+
+Basis = Literal["request", "consent_withdrawn", "retention_ended", "court_order", "purpose_fulfilled"]
+_TYPE = "privacy.erased/1"
+_LISTED = 256  # in one event
+_EVENTS = 10_000
+
+
+def erase_case(services: Services, tenant: str, case: str, event_id: str, basis: Basis) -> Receipt:
+    """Destroy the keys of all entries, opened values and documents of a case, and deposit `privacy.erased`.
+
+    A case of more events than one statement lists gets several; the receipt is of the first.
+
+    Raises:
+        LedgerError: as the log says.
+        ProblemError: id-reused.
+
+    """
+    ledger = services.ledger
+    try:
+        made = ledger.receipt(tenant, event_id)
+    except UnknownEventError:
+        pass
+    else:
+        claim = parse_entry(made.entry).claim
+        if (claim.case, claim.type) != (case, _TYPE):
+            raise ProblemError("id-reused", field="/id")
+        return made
+    ids = ledger.event_ids(tenant, case)
+    exported = _exported(services, tenant, case)
+    ledger.erase_case(tenant, case)
+    parts = [ids[start : start + _LISTED] for start in range(0, len(ids), _LISTED)]
+    deposits = [
+        own_event(services, tenant, case, _id_of(event_id, place), _TYPE, _statement(part, basis, exported))
+        for place, part in enumerate(parts)
+    ]
+    return ledger.deposit(deposits, internal=True).result()[0]
+
+
+def _id_of(event_id: str, place: int) -> str:
+    """Give a statement's id: the caller's, and others made of it, the same at each try."""
+    return event_id if place == 0 else str(uuid.uuid5(uuid.UUID(event_id), str(place)))
+
+
+def _statement(ids: Sequence[str], basis: Basis, exported: bool) -> JsonObject:
+    return {"erased": [{"event": each} for each in ids], "basis": basis, "exported_before": exported}
+
+
+def _exported(services: Services, tenant: str, case: str) -> bool:
+    """Tell whether values had left the service; where an erased entry hides it, they are taken to have left."""
+    for event in services.ledger.events(tenant, case, limit=_EVENTS):
+        if event.entry is None or parse_entry(event.entry).claim.type.startswith("evidence.exported/"):
+            return True
+    return False
