@@ -404,6 +404,7 @@ def test_the_refused_contract_ended_in_a_case_of_its_own(serving):
         claim for each in events if (claim := json.loads(each["entry"])["claim"])["type"] == "case.closed/1"
     ]
     assert closed["data"]["outcome"] == "rejected"
+    client.close()
 
 
 def test_an_unreachable_service_is_said_in_one_line(new_house, tmp_path):

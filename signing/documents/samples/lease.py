@@ -1,4 +1,4 @@
-"""A lease in Chinese and English between a company and two persons, as a word processor would give it (pure).
+"""A lease in Chinese and English between a company and two persons, as a word processor would give it.
 
 With blanks it is a template, whose controls stand where the blanks are; the last page has a place for each signature. Names
 and numbers are invented.
