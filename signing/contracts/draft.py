@@ -36,7 +36,7 @@ LONGEST = timedelta(days=366)
 DEFAULT_DEADLINE = timedelta(days=30)
 _NUMBER = re.compile(r"[!-~]{1,128}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9]{5,20}", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.][^@\s]{0,188}", re.ASCII)
+_EMAIL = re.compile(r"[^@\s<>(),;:\"\\]{1,64}@[^@\s.<>(),;:\"\\][^@\s<>(),;:\"\\]{0,188}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def check_draft(draft: Draft, now: datetime) -> None:
     Raises:
         Refused: field-value, parties-invalid, deadline-invalid.
     """
-    if not 1 <= len(draft.title) <= 500:
+    if not draft.title.strip() or len(draft.title) > 500:
         raise Refused("field-value", "A title has 1 to 500 characters.", "/title")
     if draft.scene not in SCENES:
         raise Refused("field-value", "This line of business is not known.", "/scene", ", ".join(SCENES))
@@ -176,7 +176,7 @@ def check_party(party: PartyDraft, where: str) -> None:
     Raises:
         Refused: parties-invalid.
     """
-    if party.account is None and not 1 <= len(party.name) <= 200:
+    if party.account is None and (not party.name.strip() or len(party.name) > 200):
         raise Refused("parties-invalid", "A party without account has a name.", f"{where}/name")
     if party.account is None and not party.target:
         raise Refused("parties-invalid", "A party without account has an address.", f"{where}/phone")

@@ -104,7 +104,7 @@ def test_no_other_tenant_reads_links_and_codes_at_the_simulator(world, tenant):
 
 
 def test_what_is_erased_here_is_erased_at_the_evidence_service(world, tenant):
-    """Entries and documents of an erased contract's case are gone from the evidence service too, and that is stated there."""
+    """Entries and documents of an erased contract's case are gone from the evidence service, which says so."""
     contract = sent(world, tenant, [{"name": "张三", "phone": "13900000171"}])
     assert tenant.post(f"{V1}/contracts/{contract}/withdraw", {"reason": "x"}).status_code == 200
     world.services.signing.delivery.sending.run("sms")
@@ -223,3 +223,20 @@ def test_an_outsider_with_an_account_or_a_link_sees_nothing_of_the_organisation(
                 ):
                     assert answer.json()["data"] == [], path
     assert answered <= OWN
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"title": "　"}, "field-value"),
+        ({"title": "租赁\r\nBcc: x@example.com"}, "json-forbidden-character"),
+        ({"parties": [{"name": " ", "phone": "13900000101"}]}, "parties-invalid"),
+        ({"parties": [{"name": "张\u202e三", "phone": "13900000101"}]}, "json-forbidden-character"),
+        ({"parties": [{"name": "张三", "email": "<a@example.com>"}]}, "parties-invalid"),
+        ({"parties": [{"name": "张三", "email": "a@example.com,b@example.com"}]}, "parties-invalid"),
+    ],
+)
+def test_no_contract_bears_a_name_that_is_none_or_deceives(tenant, changed, code):
+    """Blank names, line ends, turned writing, addresses that are more than one: refused before anything is written."""
+    body = {"id": new_id(), "title": "租赁合同", "parties": [{"name": "张三", "phone": "13900000101"}]}
+    assert code_of(tenant.post(f"{V1}/contracts", body | changed)) == code
