@@ -198,6 +198,16 @@ SCOPED = [
     ("evidence:read", "GET", "/v1/events/{event}/proof", None),
     ("evidence:read", "GET", "/v1/jobs/{job}", None),
     ("evidence:read", "GET", "/v1/packages/{job}", None),
+    ("evidence:read", "GET", "/v1/institutions", None),
+    ("evidence:read", "GET", "/v1/cases/{case}/submissions", None),
+    ("evidence:read", "GET", "/v1/submissions/{job}", None),
+    ("evidence:read", "GET", "/v1/submissions/{job}/answer", None),
+    (
+        "evidence:issue",
+        "POST",
+        "/v1/cases/{case}/submissions",
+        {"id": PARTY, "to": "simulator-court-chain", "content": "checkpoint"},
+    ),
     ("evidence:read", "GET", "/v1/reports/{job}", None),
     ("evidence:issue", "POST", "/v1/cases/{case}/packages", {"id": PARTY}),
     ("evidence:issue", "POST", "/v1/cases/{case}/reports", {"id": PARTY}),
@@ -221,7 +231,7 @@ def test_every_route_asks_for_its_scope(world, scope, method, path, body):
 def test_scopes_cover_every_route_with_a_key(world):
     """The matrix above names every operation that asks for a key; the pipeline's are in test_api_signing_scopes.py."""
     keyed = {
-        (method.upper(), path)
+        (method.upper(), path.replace("{submission}", "{job}"))
         for path, methods in world.app.openapi()["paths"].items()
         for method, operation in methods.items()
         if operation.get("security") and not path.startswith("/v1/signing/")
