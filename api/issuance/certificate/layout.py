@@ -277,7 +277,9 @@ _LABELS = (
 
 def lay_out(data: CertificateRecord, code: str) -> JsonObject:
     """Give everything the template draws; ``code`` ties the page to its JSON record."""
-    more = len(data.documents) - MAX_DOCUMENTS
+    more, shown = len(data.documents) - MAX_DOCUMENTS, data.documents
+    if more > 0:  # the newest, which is what all signed, before the one in the middle
+        shown = (*shown[: MAX_DOCUMENTS - 1], shown[-1])
     return {
         "words": {key: list(words(key)) for key in _LABELS},
         "number": data.certificate_no,
@@ -285,7 +287,7 @@ def lay_out(data: CertificateRecord, code: str) -> JsonObject:
         "code": " ".join(code[start : start + 4] for start in range(0, len(code), 4)),
         "notices": _notices(data),
         "deposit": _deposit(data),
-        "documents": [_document(document) for document in data.documents[:MAX_DOCUMENTS]],
+        "documents": [_document(document) for document in shown],
         "compact": len(data.documents) > MAX_FULL_DOCUMENTS,
         "seal": _seal(data.issuer_certificate),
         "more_documents": list(words("more_documents", count=more)) if more > 0 else [],
