@@ -272,6 +272,9 @@ KINDS: Mapping[str, Kind] = {
     "file-too-large": Kind(413, "The file is too large to keep", "文件过大,无法保存"),
     "case-held": Kind(409, "A litigation hold stands on this", "该内容处于诉讼保全状态"),
     "hold-unknown": Kind(404, "There is no such hold", "没有该保全记录"),
+    "case-in-pipeline": Kind(
+        409, "The signing pipeline keeps this case; erase it there", "该案由签署系统保管,须在签署系统中删除"
+    ),
     "retention-running": Kind(409, "This has to be kept longer", "保存期限尚未届满"),
     "deposits-waiting": Kind(409, "Evidence of this is still to be deposited", "尚有证据等待存证"),
     "contract-running": Kind(409, "The contract is being signed", "合同正在签署"),

@@ -9,8 +9,10 @@ from signing.contracts.models import ContractRow
 from signing.custody.erasure import Erasures, Hook
 from signing.custody.owners import owner_row
 from signing.custody.retention import Retention
+from signing.custody.rows import OwnerRow
 from signing.custody.service import Custody
 from signing.custody.upkeep import sweep
+from signing.database import read
 from signing.dossier.models import DossierRow, OutboxRow
 from signing.errors import Refused
 
@@ -23,6 +25,29 @@ class Keeping:
     custody: Custody
     retention: Retention
     erasures: Erasures
+
+    def require_erased(self, tenant: str, case: str) -> None:
+        """Let a case be erased at the evidence service: not one of the pipeline before the pipeline decided so.
+
+        Whoever may only deposit must not get round holds and retention.
+
+        Raises:
+            Refused: case-in-pipeline.
+
+        """
+        kept = (
+            select(OwnerRow.owner)
+            .join(DossierRow, col(DossierRow.reference) == col(OwnerRow.owner))
+            .where(
+                DossierRow.tenant == tenant,
+                DossierRow.case == case,
+                OwnerRow.tenant == tenant,
+                col(OwnerRow.erased_at).is_(None),
+            )
+        )
+        with read(self.context.engine) as session:
+            if session.exec(kept).first() is not None:
+                raise Refused("case-in-pipeline", "Holds and retention are looked at there.")
 
     def upkeep(self) -> None:
         """Finish what was decided to be erased, and remove what crashes left; again at any time."""

@@ -94,6 +94,7 @@ async def erase(case: CaseId, request: Request, services: App, caller: WriteCase
     """
     body = await read_body(request, ErasureRequest)
     await to_thread.run_sync(services.ledger.case, caller.tenant, case)
+    await to_thread.run_sync(services.signing.keeping.require_erased, caller.tenant, case)
     receipt = await to_thread.run_sync(erase_case, services, caller.tenant, case, body.id, body.basis)
     return receipt_response([receipt], services, single=True)
 

@@ -124,6 +124,17 @@ def test_what_is_erased_here_is_erased_at_the_evidence_service(world, tenant):
     assert world.services.ledger.reader.case_leaves(case)[-1].leaf == statement.leaf
 
 
+def test_a_held_case_of_the_pipeline_is_not_erased_behind_its_back(world, tenant):
+    """A key that may only deposit cannot have the evidence service forget what a hold or a retention keeps."""
+    contract = sent(world, tenant, [{"name": "张三", "phone": "13900000175"}])
+    held = {"id": new_id(), "reason": "诉讼"}
+    assert tenant.post(f"{V1}/custody/{contract}/holds", held).status_code == 201
+    case = tenant.get(f"{V1}/contracts/{contract}").json()["case"]
+    answer = tenant.post(f"/v1/cases/{case}/erasures", {"id": new_id(), "basis": "request"})
+    assert code_of(answer) == "case-in-pipeline"
+    assert tenant.get(f"/v1/cases/{case}").status_code == 200
+
+
 def routes(world):
     """Every operation of the pipeline that asks who it is: (method, path with names in braces)."""
     return [
