@@ -40,8 +40,7 @@ def erase_case(services: Services, tenant: str, case: str, event_id: str, basis:
     except UnknownEventError:
         pass
     else:
-        claim = parse_entry(made.entry).claim
-        if (claim.case, claim.type) != (case, _TYPE):
+        if made.case != case or (made.entry is not None and parse_entry(made.entry).claim.type != _TYPE):
             raise ProblemError("id-reused", field="/id")
         return made
     ids = ledger.event_ids(tenant, case)

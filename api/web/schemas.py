@@ -6,7 +6,9 @@ two against each other. Nothing of this is passed below this floor.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from zheng_verifier.encoding import parse_time
+from zheng_verifier.errors import EvidenceError
 
 from api.web.bodies import Body
 
@@ -17,7 +19,17 @@ _EVENT = "0b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33"
 _ACTOR = "9d3c7a44-52f1-4b1d-8d0e-1f6a2b3c4d5e"
 
 Uuid = Annotated[str, Field(pattern=UUID_PATTERN)]
-Time = Annotated[str, Field(pattern=TIME_PATTERN)]
+
+
+def _existing(text: str) -> str:
+    try:
+        parse_time(text)
+    except EvidenceError as error:
+        raise ValueError("no such day or hour") from error
+    return text
+
+
+Time = Annotated[str, Field(pattern=TIME_PATTERN), AfterValidator(_existing)]
 JsonMap = dict[str, Any]  # any object of the JSON profile, which the reader has seen to
 
 
@@ -106,7 +118,7 @@ class ExportRequest(Body):
     id: Uuid
 
 
-class ErasureRequest(Body):
+class CaseErasureRequest(Body):
     """Destroy the keys of everything the service keeps of a case; proofs go on."""
 
     id: Uuid

@@ -16,7 +16,7 @@ from api.web.data_problems import data_problem
 from api.web.deps import After, App, CaseId, Limit, refuses, settled, takes
 from api.web.receipts import receipt_response
 from api.web.responses import json_response
-from api.web.schemas import Case, CaseOpenRequest, Cases, ErasureRequest, Receipt
+from api.web.schemas import Case, CaseErasureRequest, CaseOpenRequest, Cases, Receipt
 from ledger.service import CaseView
 
 router = APIRouter(prefix="/v1/cases", tags=["cases"])
@@ -85,14 +85,14 @@ async def get_case(case: CaseId, services: App, caller: ReadEvidence) -> Respons
     status_code=201,
     summary="Erase what is kept of a case",
     responses=refuses(401, 403, 404, 409, body=True) | {201: {"model": Receipt}, 200: {"model": Receipt}},
-    openapi_extra=takes(ErasureRequest),
+    openapi_extra=takes(CaseErasureRequest),
 )
 async def erase(case: CaseId, request: Request, services: App, caller: WriteCases) -> Response:
     """Destroy the keys of entries, opened values and documents for good. Leaves stay in the log, and every proof goes on.
 
     The same id again gives the same receipt: of `privacy.erased`, which lists the events concerned.
     """
-    body = await read_body(request, ErasureRequest)
+    body = await read_body(request, CaseErasureRequest)
     await to_thread.run_sync(services.ledger.case, caller.tenant, case)
     await to_thread.run_sync(services.signing.keeping.require_erased, caller.tenant, case)
     receipt = await to_thread.run_sync(erase_case, services, caller.tenant, case, body.id, body.basis)
