@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from asn1crypto import algos, x509
@@ -64,7 +65,15 @@ def load_certificate(der: bytes, where: str) -> Certificate:
         MalformedError: FORMAT_FAILURE.
 
     """
-    check_der(der, where)
+    try:
+        return _read(der)
+    except MalformedError as error:
+        raise MalformedError(error.code, error.detail, where) from error
+
+
+@lru_cache(maxsize=64)  # a case's tokens and signatures come with the same few certificates again and again
+def _read(der: bytes) -> Certificate:
+    check_der(der, "")
     try:
         loaded = x509.Certificate.load(der, strict=True)
         _ = loaded.native, loaded.critical_extensions  # reads everything; asn1crypto is lazy otherwise
@@ -77,10 +86,10 @@ def load_certificate(der: bytes, where: str) -> Certificate:
             spki=loaded.public_key.dump(),
             not_before=validity["not_before"].native,
             not_after=validity["not_after"].native,
-            signed=read_signed(der, where),
+            signed=read_signed(der, ""),
         )
     except PARSE_ERRORS as error:
-        raise MalformedError("FORMAT_FAILURE", f"the certificate does not parse: {error}", where) from error
+        raise MalformedError("FORMAT_FAILURE", f"the certificate does not parse: {error}") from error
     return certificate
 
 
