@@ -115,7 +115,9 @@ class Setups:
         """
         found = self._accounts.find(session, principal.tenant, account)
         principal.require(Permission.MANAGE_MEMBERS if found.internal else Permission.MANAGE_CONTACTS)
-        if Role.SUPER_ADMIN in found.roles:
+        known = session.get(CredentialRow, account) is not None
+        if Role.SUPER_ADMIN in found.roles or (found.internal and known):
+            # Whoever has the link comes in as that member: beyond the first time it takes who could give any role anyway.
             principal.require(Permission.GRANT_ROLES)
         if found.kind != "person":
             raise Refused("role-unfit", "A company does not log in: the person who acts for it does.")

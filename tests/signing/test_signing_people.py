@@ -386,6 +386,16 @@ def test_recovery(world, clerk):
     refused("login-refused", world.people.logins.confirm_password, member, PASSWORD)
 
 
+def test_a_member_who_came_in_is_not_taken_over_by_who_may_only_add_members(world, clerk):
+    """A link is a way in: a system administrator makes a newcomer's, another for a colleague takes a super administrator."""
+    newcomer = world.member(login="newcomer", register=False)
+    other = world.member(login="colleague")
+    by = Principal(TENANT, "member", account=clerk[0], roles=frozenset({Role.SYSTEM_ADMIN}), seen=SEEN)
+    assert world.people.setups.invite(by, newcomer.id).token
+    refused("permission-missing", world.people.setups.invite, by, other.account)
+    assert world.people.setups.invite(world.administrator(), other.account).token
+
+
 def test_a_link_is_good_once_and_registers_nobody_without_agreements(world):
     """Without the agreements nobody is registered; the link is used up by success, age, five wrong codes, a newer link."""
     made, setups = world.member(login="novice", register=False), world.people.setups
