@@ -50,7 +50,8 @@ run() {
 
 if [ $# = 1 ]; then # keep the step's words and its outcome
     if run "$1" >"$logs/$1.log" 2>&1; then echo 0; else echo 1; fi >"$logs/$1.rc"
-    times | tail -n 1 >>"$logs/$1.log" # what the step's programs took of the processor: user, system
+    times >"$logs/$1.times" # what the step's programs took of the processor: user, system
+    tail -n 1 "$logs/$1.times" >>"$logs/$1.log"
     exit 0
 fi
 
