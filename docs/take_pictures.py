@@ -34,7 +34,8 @@ def main() -> None:
 
 def _take_all(browser: Browser, site: str, evidence: Path) -> None:
     number = _number_of(browser, site, evidence / "certificate.pdf")
-    _take(browser, f"{site}/?lang=zh", "portal-home-zh")
+    for language in ("zh", "en"):
+        _take(browser, f"{site}/?lang={language}", f"portal-home-{language}")
     _take(browser, f"{site}/?lang=zh", "portal-phone-zh", size=PHONE)
     _take(browser, f"{site}/log?lang=en", "portal-log-en")
     _take(browser, f"{site}/p/{number}?lang=zh", "portal-certificate-zh")
