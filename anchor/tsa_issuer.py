@@ -8,6 +8,7 @@ and randomness are arguments, signatures are deterministic (RFC 6979).
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
@@ -181,13 +182,9 @@ def answer_query(query: bytes, identity: TsaIdentity, *, now: datetime, random: 
         return _format_refusal(refusal)
     content = _format_tst_info(read, identity, now, make_serial(random))
     certificates = [identity.certificate] if read.certificate_wanted else []
-    response = tsp.TimeStampResp(
-        {
-            "status": {"status": "granted"},
-            "time_stamp_token": _format_token(content, identity, certificates),
-        }
-    )
-    return bytes(response.dump())
+    status = tsp.PKIStatusInfo({"status": "granted"})
+    # Put together by hand: see `_settled` for what it costs to let asn1crypto write what it has read.
+    return _sequence(bytes(status.dump()) + _format_token(content, identity, certificates))
 
 
 def _read_query(query: bytes) -> _Query:
@@ -225,8 +222,7 @@ def _format_refusal(refusal: _Refusal) -> bytes:
         {"status": "rejection", "status_string": [refusal.text], "fail_info": {refusal.failure}}
     )
     # TimeStampResp without its optional token: asn1crypto's class demands one.
-    contents = bytes(status.dump())
-    return bytes(core.Sequence(contents=contents).dump())
+    return _sequence(bytes(status.dump()))
 
 
 def _format_tst_info(query: _Query, identity: TsaIdentity, now: datetime, serial_number: int) -> bytes:
@@ -247,39 +243,47 @@ def _format_tst_info(query: _Query, identity: TsaIdentity, now: datetime, serial
     return bytes(info.dump())
 
 
-def _format_token(content: bytes, identity: TsaIdentity, certificates: list[bytes]) -> cms.ContentInfo:
+def _sequence(contents: bytes) -> bytes:
+    return bytes(core.Sequence(contents=contents).dump())
+
+
+def _format_token(content: bytes, identity: TsaIdentity, certificates: list[bytes]) -> bytes:
     certificate = asn1_x509.Certificate.load(identity.certificate)
     sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
-    attributes = cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [digest("sha256", content)]}),
-            cms.CMSAttribute(
-                {
-                    "type": "signing_certificate_v2",
-                    "values": [
-                        tsp.SigningCertificateV2(
-                            {"certs": [{"cert_hash": digest("sha256", identity.certificate)}]}
-                        )
-                    ],
-                }
-            ),
-        ]
+    attributes = _settled(
+        cms.CMSAttributes(
+            [
+                cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
+                cms.CMSAttribute({"type": "message_digest", "values": [digest("sha256", content)]}),
+                cms.CMSAttribute(
+                    {
+                        "type": "signing_certificate_v2",
+                        "values": [
+                            tsp.SigningCertificateV2(
+                                {"certs": [{"cert_hash": digest("sha256", identity.certificate)}]}
+                            )
+                        ],
+                    }
+                ),
+            ]
+        )
     )
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                "issuer_and_serial_number",
-                {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
-            ),
-            "digest_algorithm": sha256,
-            "signed_attrs": attributes,
-            "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-            "signature": identity.tsa_key.sign(
-                attributes.dump(), ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-            ),
-        }
+    signer = _settled(
+        cms.SignerInfo(
+            {
+                "version": "v1",
+                "sid": cms.SignerIdentifier(
+                    "issuer_and_serial_number",
+                    {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
+                ),
+                "digest_algorithm": sha256,
+                "signed_attrs": attributes,
+                "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+                "signature": identity.tsa_key.sign(
+                    attributes.dump(), ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+                ),
+            }
+        )
     )
     body = {
         "version": "v3",
@@ -292,4 +296,19 @@ def _format_token(content: bytes, identity: TsaIdentity, certificates: list[byte
     }
     if certificates:
         body["certificates"] = [asn1_x509.Certificate.load(der) for der in certificates]
-    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(body)})
+    signed_data = bytes(cms.SignedData(body).dump())
+    explicit = bytes(core.Sequence(contents=signed_data, tag_type="implicit", tag=0).dump())
+    return _sequence(bytes(cms.ContentType("signed_data").dump()) + explicit)
+
+
+_Value = TypeVar("_Value", bound=core.Asn1Value)
+
+
+def _settled(value: _Value) -> _Value:
+    """Write a value that was just made, and read it again: the same bytes.
+
+    asn1crypto encodes a new value several times at each level above it, and far more often where a length happens to end
+    in 0x80, which it takes for an indefinite one: a token could take seconds.
+    """
+    settled: _Value = type(value).load(value.dump())
+    return settled
