@@ -11,6 +11,7 @@ options='-q -p no:cacheprovider --durations=12 --hypothesis-profile=every-run'
 browser='tests/html_verifier tests/portal'
 signing='tests/signing tests/api/signing tests/api/clients'
 whole='tests/e2e tests/docs tests/deploy tests/anchor' # installations with all their processes: much of it is waiting
+pure=$(cat tests/pure_tests.txt) # they run with the formats, under coverage
 long=$(cat tests/without_coverage.txt) # long, and what they reach is reached by others too
 
 ignoring() {
@@ -29,13 +30,13 @@ run() {
     case $1 in
     checks) "$bin/coverage" run -m pytest $options -m "not torture" $(ls verifier/tests/test_c*.py | grep -vxF "$long") ;;
     formats)
-        "$bin/coverage" run -m pytest $options -m "not torture" verifier/tests $(cat tests/pure_tests.txt) \
+        "$bin/coverage" run -m pytest $options -m "not torture" verifier/tests $pure \
             $(ignoring verifier/tests/test_c*.py)
         ;;
     long) "$bin/python" -m pytest $options -m "not torture" $long ;;
-    service) "$bin/python" -m pytest $options -m "not torture" $(ignoring $browser $whole $signing) tests ;;
-    signing) "$bin/python" -m pytest $options -m "not torture" $signing ;;
-    whole) "$bin/python" -m pytest $options -m "not torture" $whole ;;
+    service) "$bin/python" -m pytest $options -m "not torture" $(ignoring $browser $whole $signing $pure) tests ;;
+    signing) "$bin/python" -m pytest $options -m "not torture" $(ignoring $pure) $signing ;;
+    whole) "$bin/python" -m pytest $options -m "not torture" $(ignoring $pure) $whole ;;
     browser) "$bin/python" -m pytest $options -m "not torture" $browser ;;
     other)
         version=$(other_python)
@@ -55,7 +56,7 @@ if [ $# = 1 ]; then # keep the step's words and its outcome
     exit 0
 fi
 
-steps='whole service signing checks formats browser other long'
+steps='whole service browser signing formats checks other long'
 rm -rf "$logs" .coverage .coverage.*
 mkdir -p "$logs"
 # shellcheck disable=SC2086  # a list of words

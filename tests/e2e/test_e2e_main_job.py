@@ -296,14 +296,10 @@ def test_a_policy_of_the_package_caps_the_verdict(played_demo):
     assert done.stdout.splitlines()[0].endswith("(taken from the thing under test)")
 
 
-@pytest.fixture(scope="module")
-def second_demo(played_demo, tmp_path_factory):
-    """`zheng demo` again, on a copy of what it wrote but on the installation itself."""
-    return run_demo(played_demo.folder, "--json")
-
-
-def test_a_second_demo_uses_what_is_there(second_demo, played_demo):
+@pytest.mark.torture
+def test_a_second_demo_uses_what_is_there(played_demo):
     """It plays no second case, verifies again, and is there sooner."""
+    second_demo = run_demo(played_demo.folder, "--json")
     print(f"\nsecond `zheng demo`: {second_demo.seconds:.1f} s")
     told = json.loads(second_demo.output)
     assert (second_demo.exit_code, told["exit_code"], told["folder"]) == (0, 3, "demo")
@@ -312,7 +308,7 @@ def test_a_second_demo_uses_what_is_there(second_demo, played_demo):
 
 
 @pytest.fixture(scope="module")
-def serving(second_demo, played_demo, nursery):
+def serving(played_demo, nursery):
     """The installation of the demonstration, served once more."""
     house = House(nursery, played_demo.folder)
     serve = house.serve()

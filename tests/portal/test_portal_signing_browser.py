@@ -295,6 +295,7 @@ def test_without_a_session_nothing_is_shown(person):
     expect(one.page.locator("[data-step]:visible")).to_have_count(0)
 
 
+@pytest.mark.torture
 def test_an_approver_and_a_simulated_face(site, person):
     """The approver agrees and signs nothing; a signer with an account may confirm by a face, and is told what that is."""
     first, second = site.phone(), site.phone()
