@@ -85,7 +85,9 @@ def test_both_languages_show_the_same():
 
     def targets(page):
         own = ("README.md", "README.zh-CN.md")
-        found = {link["target"].replace(".zh-CN.png", ".en.png") for link in LINK.finditer(page)}
+        found = {
+            re.sub(r"-(?:zh|en)(?:-phone)?\.png$", ".png", link["target"]) for link in LINK.finditer(page)
+        }
         return found - set(own)
 
     assert targets(README) == targets(README_ZH)
