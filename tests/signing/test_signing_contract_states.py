@@ -372,6 +372,15 @@ def test_contract_that_expires_names_who_did_not_sign():
     assert unsigned(situation(ContractState.SIGNING, PartyState.SIGNED, PartyState.WAITING).seats) == ("1",)
 
 
+def test_contract_names_who_signed_and_whose_turn_nobody_told_them():
+    """Only who waits in the open group is to be told; who signed is told apart from who handed it on."""
+    states = (PartyState.SIGNED, PartyState.WAITING, PartyState.NOTIFIED, PartyState.DELEGATED)
+    seats = situation(ContractState.SIGNING, *states).seats
+    later = Seat("4", PartyRole.SIGNATORY, 2, required=True)
+    assert unannounced((*seats, later)) == ("1",)
+    assert signed(seats) == ("0",)
+
+
 def test_contract_steps_are_refused_with_their_own_codes():
     """A wrong state, a wrong capacity and each failing guard are told apart."""
     seats = (Seat("a", PartyRole.SIGNATORY, 1, required=True),)
