@@ -1,28 +1,21 @@
 """What every service object of the pipeline is given: where it writes, what it may ask for, and who records."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import Engine
 
-if TYPE_CHECKING:  # both are made of what is named here
-    from signing.custody.service import Custody
-    from signing.dossier.recorder import Recorder
-
-Clock: TypeAlias = Callable[[], datetime]
-Random: TypeAlias = Callable[[int], bytes]
-Uuid: TypeAlias = Callable[[], str]
+from signing.custody.service import Custody
+from signing.dossier.recorder import Recorder
+from signing.ports import Clock, Random, Uuid
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The means of one running pipeline; ``clock`` gives UTC, ``random`` n fresh bytes, ``uuid`` a fresh UUIDv4."""
+    """The means of one running pipeline."""
 
     engine: Engine
     clock: Clock
     random: Random
     uuid: Uuid
-    recorder: "Recorder"
-    custody: "Custody"
+    recorder: Recorder
+    custody: Custody

@@ -12,10 +12,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from signing.context import Random
 from signing.custody import sealing
 from signing.custody.keystore import DataKey
 from signing.custody.rows import AccessRow, FileRow
+from signing.ports import Random
 from signing.principal import Principal, Seen
 
 # Purposes the pipeline uses: view, download, sign, convert, deposit, export, search, review, deliver, upkeep.

@@ -18,11 +18,11 @@ from sqlalchemy import Engine, LargeBinary, String
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, col, select
 
-from signing.context import Random
 from signing.custody.errors import CustodyDamagedError
 from signing.custody.files import make_private_folder
 from signing.custody.kms import KEY_SIZE, Kms
 from signing.database import open_engine, read, write
+from signing.ports import Random
 
 KEYS_DB = "keys.db"
 _CACHED_KEYS = 1024

@@ -13,9 +13,9 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from signing.context import Random
 from signing.custody.errors import CustodyDamagedError
 from signing.custody.files import make_private_folder, write_private_file
+from signing.ports import Random
 
 KEY_SIZE = 32
 NONCE_SIZE = 12

@@ -7,10 +7,10 @@ blobs/   ciphertexts                               backed up with signing.db
 
 from pathlib import Path
 
-from signing.context import Clock, Random
 from signing.custody.keystore import KEYS_DB, KeyStore
 from signing.custody.kms import FileKms, create_file_kms
 from signing.custody.service import Custody
+from signing.ports import Clock, Random
 
 
 def open_custody(keys: Path, blobs: Path, *, clock: Clock, random: Random) -> Custody:

@@ -7,10 +7,10 @@ owner to another pass for what they are not. The additional data of a file name 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from signing.context import Random
 from signing.custody.errors import CustodyDamagedError
 from signing.custody.keystore import DataKey
 from signing.custody.kms import NONCE_SIZE
+from signing.ports import Random
 
 
 def _bound(key: DataKey, use: str, place: str) -> bytes:

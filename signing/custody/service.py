@@ -17,7 +17,6 @@ from pathlib import Path
 from sqlmodel import Session, select
 from zheng_verifier.timestamp.algorithms import digest
 
-from signing.context import Clock, Random
 from signing.custody import access, sealing
 from signing.custody.errors import CustodyDamagedError
 from signing.custody.files import blob_path, make_private_folder, write_blob
@@ -25,6 +24,7 @@ from signing.custody.keystore import DataKey, KeyStore
 from signing.custody.owners import owner_key, owner_row, tenant_key
 from signing.custody.rows import FileRow, OwnerRow
 from signing.errors import Refused
+from signing.ports import Clock, Random
 from signing.principal import Principal
 
 MAX_FILE = 128 * 2**20
