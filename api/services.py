@@ -2,10 +2,9 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from starlette.requests import Request
 
@@ -26,16 +25,13 @@ from api.operation.identity import log_identity
 from api.operation.memories import outside_memories
 from api.settings import Settings
 from api.signing.desk import SigningDesk, open_desk
-from api.times import now
+from api.times import Clock, Random, now
 from api.web.metrics import Metrics
 from api.web.ratelimit import RateLimiter
 from api.web.verification import Verifications
 from ledger.folder import FolderLock
 from ledger.service import Ledger, open_ledger
 from ledger.settings import LedgerSettings
-
-Clock = Callable[[], datetime]
-Random = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)

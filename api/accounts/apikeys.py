@@ -8,10 +8,11 @@ The id finds the record; the digests are then compared in constant time.
 import base64
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from zheng_verifier.encoding import format_base64url
+
+from api.times import Random
 
 PREFIX = "zk_live_"
 ID_BYTES = 10
@@ -47,7 +48,7 @@ class NewKey:
     text: str
 
 
-def make_key(random: Callable[[int], bytes]) -> NewKey:
+def make_key(random: Random) -> NewKey:
     """Make a key from 10 + 32 random bytes."""
     key_id = base64.b32encode(random(ID_BYTES)).decode().lower()
     secret = format_base64url(random(SECRET_BYTES))

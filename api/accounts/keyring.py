@@ -2,13 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime
 
 from anyio import to_thread
 
 from api.accounts.apikeys import PresentedKey
 from api.accounts.store import ApiKey, ApiStore
 from api.problems import ProblemError
+from api.times import Clock
 
 # How long a revoked key may go on: other processes (`zheng key revoke`) cannot tell us at once.
 CACHE_SECONDS = 1.0
@@ -18,9 +18,7 @@ _CACHE_KEYS = 4_096
 class KeyRing:
     """Looks keys up in the store and remembers the answers for a second, so that a deposit costs no query."""
 
-    def __init__(
-        self, store: ApiStore, *, clock: Callable[[], datetime], monotonic: Callable[[], float]
-    ) -> None:
+    def __init__(self, store: ApiStore, *, clock: Clock, monotonic: Callable[[], float]) -> None:
         self._store = store
         self._clock = clock
         self._monotonic = monotonic

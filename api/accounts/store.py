@@ -4,7 +4,6 @@ Synchronous on purpose: the HTTP side runs these in threads. Every call is one t
 """
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from api.accounts.models import (
     TenantRow,
 )
 from api.database import open_api_engine
-from api.times import days, from_millis, millis
+from api.times import Clock, Random, days, from_millis, millis
 
 _NO_DIGEST = bytes(32)
 
@@ -93,15 +92,13 @@ class SeenDocument:
 class ApiStore:
     """The one way to api.db. Durable when a call returns; safe to use from several threads and processes."""
 
-    def __init__(
-        self, engine: Engine, *, clock: Callable[[], datetime], random: Callable[[int], bytes]
-    ) -> None:
+    def __init__(self, engine: Engine, *, clock: Clock, random: Random) -> None:
         self._engine = engine
         self._clock = clock
         self._random = random
 
     @classmethod
-    def open(cls, path: Path, *, clock: Callable[[], datetime], random: Callable[[int], bytes]) -> "ApiStore":
+    def open(cls, path: Path, *, clock: Clock, random: Random) -> "ApiStore":
         """Open a migrated api.db."""
         return cls(open_api_engine(path), clock=clock, random=random)
 

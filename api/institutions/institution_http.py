@@ -14,8 +14,6 @@ nothing: whether the evidence arrived is unknown then, and asked again.
 
 import hmac
 import time
-from collections.abc import Callable
-from datetime import datetime
 
 import httpx
 from zheng_verifier.canonical import Fields, JsonObject, Limits, format_json, parse_json
@@ -24,6 +22,7 @@ from zheng_verifier.errors import EvidenceError
 
 from api.institutions.ports import Acknowledgement, InstitutionKind, Submission
 from api.signing.identity_http import NONCE, SIGNATURE, TIME, signature
+from api.times import Clock, Random
 
 ACCOUNT = "X-Zheng-Account"
 MAX_ANSWER = 1 << 20
@@ -47,8 +46,8 @@ class HttpInstitution:
         secret: bytes,
         timeout: float,
         max_body: int,
-        clock: Callable[[], datetime],
-        random: Callable[[int], bytes],
+        clock: Clock,
+        random: Random,
         verify: str | bool = True,
     ) -> None:
         parsed = httpx.URL(url)

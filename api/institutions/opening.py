@@ -1,7 +1,6 @@
 """Institutions from settings: one `match`, where a new kind is added."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from api.institutions.institution_http import HttpInstitution
@@ -13,13 +12,14 @@ from api.institutions.settings import (
 )
 from api.institutions.simulator import SimulatedInstitution
 from api.settings import SettingsError
+from api.times import Clock, Random
 
 
 def open_institutions(
     settings: Iterable[InstitutionSettings],
     *,
-    clock: Callable[[], datetime],
-    random: Callable[[int], bytes],
+    clock: Clock,
+    random: Random,
 ) -> Mapping[str, Institution]:
     """Give the institutions by their names.
 
@@ -37,9 +37,7 @@ def open_institutions(
     return opened
 
 
-def _open(
-    settings: InstitutionSettings, *, clock: Callable[[], datetime], random: Callable[[int], bytes]
-) -> Institution:
+def _open(settings: InstitutionSettings, *, clock: Clock, random: Random) -> Institution:
     match settings:
         case SimulatedInstitutionSettings():
             return SimulatedInstitution(

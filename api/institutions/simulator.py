@@ -9,13 +9,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime
 from typing import Literal
 
 from zheng_verifier.canonical import format_json
 from zheng_verifier.encoding import format_hex, format_time
 
 from api.institutions.ports import Acknowledgement, InstitutionKind, Submission
+from api.times import Clock
 
 # lost: it was taken, and the answer does not arrive; unsent: it does not arrive itself; twice: it arrives two times.
 Fault = Literal["lost", "unsent", "refused", "pending", "twice", "garbage"]
@@ -33,7 +33,7 @@ class SimulatedInstitution:
         name: str,
         kind: InstitutionKind,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         delay: float = 0.0,
         sleep: Callable[[float], None] = time.sleep,
         max_body: int = 16 << 20,

@@ -6,7 +6,6 @@ come to be.
 """
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from api.accounts.models import CertificateChangeRow, CertificateRow
 from api.accounts.store import StoredCertificate
-from api.times import Clock, from_millis, millis
+from api.times import Clock, Random, from_millis, millis
 
 REASONS = ("issued_in_error", "content_wrong", "key_compromised", "court_order", "requested", "other")
 """Why a certificate is revoked; free text has no place in the log."""
@@ -65,7 +64,7 @@ class Standing:
 class CertificateRegister:
     """The one way to the changes. Synchronous, every call one transaction, safe from several threads and processes."""
 
-    def __init__(self, engine: Engine, *, clock: Clock, random: Callable[[int], bytes]) -> None:
+    def __init__(self, engine: Engine, *, clock: Clock, random: Random) -> None:
         self._engine = engine
         self._clock = clock
         self._random = random

@@ -20,6 +20,7 @@ from zheng_verifier.taxonomy import EventType, check_data, check_opened, event_t
 from api.accounts.store import SeenDocument
 from api.problems import ProblemError
 from api.services import Services
+from api.times import Random
 from api.web.bodies import malformed, validate
 from api.web.data_problems import data_problem
 from api.web.schemas import PlainEvent, SignedEvent
@@ -41,7 +42,7 @@ class Context:
     case: str
     now: datetime
     clock_refused: timedelta
-    random: Callable[[int], bytes]
+    random: Random
     key: KeyLookup
     seen: SeenLookup
 

@@ -5,7 +5,7 @@ What arrived is kept in memory only, the newest thousand messages, for whoever p
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -19,6 +19,7 @@ from signing.delivery.ports import (
     Report,
     SmsMessage,
 )
+from signing.ports import Clock
 
 _KEPT = 1000
 _M = TypeVar("_M", SmsMessage, MailMessage)
@@ -52,7 +53,7 @@ class Arrived(Generic[_M]):
 class _Simulator(Generic[_M]):
     """What both simulators do alike."""
 
-    def __init__(self, name: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, name: str, clock: Clock) -> None:
         self._name = name
         self._clock = clock
         self._mutex = threading.Lock()
@@ -142,12 +143,12 @@ class _Simulator(Generic[_M]):
 class SmsSimulator(_Simulator[SmsMessage]):
     """A simulated telephone network; an `SmsSender`."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__("sms-simulator", clock)
 
 
 class MailSimulator(_Simulator[MailMessage]):
     """A simulated post; a `MailSender`."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__("mail-simulator", clock)

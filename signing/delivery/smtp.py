@@ -7,9 +7,8 @@ neither they nor an address nor a server's words about them reach a log or an er
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -25,6 +24,7 @@ from signing.delivery.ports import (
     Reason,
     Report,
 )
+from signing.ports import Clock
 
 Security = Literal["starttls", "tls", "none"]
 _QUEUED = re.compile(rb"queued as ([!-~]{1,128})", re.IGNORECASE)
@@ -77,7 +77,7 @@ class SmtpSender:
         sender: str,
         sender_name: str,
         domain: str,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         """Take the server and the address in From; ``domain`` is the right side of Message-IDs.
 

@@ -29,6 +29,7 @@ from signing.dossier.models import DossierRow, OutboxRow
 from signing.dossier.ports import Keeper, Notary
 from signing.dossier.recorder import CASE_ERASED, CLOSE, EVENT, OPENING
 from signing.errors import Refused
+from signing.ports import Clock
 
 BATCH = 100  # events in one request at most
 _BATCH_BYTES = 4 << 20
@@ -53,9 +54,7 @@ class Next:
 class Depositor:
     """Brings one dossier after the other forward; safe to use from several threads, one dossier in one of them."""
 
-    def __init__(
-        self, engine: Engine, notary: Notary, keeper: Keeper, *, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, engine: Engine, notary: Notary, keeper: Keeper, *, clock: Clock) -> None:
         self._engine = engine
         self._notary = notary
         self._keeper = keeper

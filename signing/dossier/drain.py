@@ -1,7 +1,6 @@
 """The drain: brings all that waits to the evidence service, many dossiers at once, each strictly in order."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from signing.database import read
 from signing.dossier.depositing import Depositor
 from signing.dossier.errors import NotaryError
 from signing.dossier.models import DossierRow, OutboxRow
+from signing.ports import Clock
 
 LOG = structlog.get_logger("signing.dossier.drain")
 _LOOK_SECONDS = 0.5  # rows written by another process wake nobody
@@ -64,7 +64,7 @@ class Drain:
         engine: Engine,
         depositor: Depositor,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         patience: Patience | None = None,
         threads: int = 4,
     ) -> None:

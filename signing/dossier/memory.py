@@ -4,7 +4,6 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,6 +26,7 @@ from signing.dossier.errors import RefusedNotaryError
 from signing.dossier.model import Opening, Statement
 from signing.dossier.ports import CaseHead, LogIdentity
 from signing.errors import Refused
+from signing.ports import Clock, Random
 
 _ORIGIN = "memory.test/log"
 
@@ -54,8 +54,8 @@ class RecordingNotary:
     test makes a write fail, or persist and then fail.
     """
 
-    clock: Callable[[], datetime]
-    random: Callable[[int], bytes]
+    clock: Clock
+    random: Random
     uuid: Callable[[], str]
     before: Callable[[str], None] = _nothing
     after: Callable[[str], None] = _nothing
@@ -228,7 +228,7 @@ def _path(hashes: Sequence[bytes], index: int) -> tuple[tuple[bytes, ...], bytes
 class MemorySealer:
     """Keys and files in memory, apart from any transaction; ``erase`` destroys an owner's key."""
 
-    random: Callable[[int], bytes]
+    random: Random
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _keys: dict[str, bytes | None] = field(default_factory=dict)
 

@@ -21,6 +21,7 @@ from signing.dossier.model import MAX_DISCLOSURES, NO_LOG, Event, Standing, Stat
 from signing.dossier.models import DossierRow, OutboxRow
 from signing.dossier.ports import Sealer
 from signing.errors import Refused
+from signing.ports import Clock, Random
 
 OPENING, EVENT, DOCUMENT, CLOSE, ERASURE = "opening", "event", "document", "close", "erasure"
 CASE_CLOSED, CASE_ERASED = "case.closed/1", "privacy.erased/1"
@@ -38,8 +39,8 @@ class Recorder:
         self,
         sealer: Sealer,
         *,
-        clock: Callable[[], datetime],
-        random: Callable[[int], bytes],
+        clock: Clock,
+        random: Random,
         uuid: Callable[[], str],
         wake: Callable[[], None] = _nobody,
     ) -> None:

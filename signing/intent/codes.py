@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from signing.ports import Random
+
 DIGITS = 6
 LIFETIME = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
@@ -42,7 +44,7 @@ class Trial:
     expires_at: datetime
 
 
-def new_code(random: Callable[[int], bytes]) -> str:
+def new_code(random: Random) -> str:
     """Draw a code; numbers that would make some codes likelier than others are drawn again."""
     while True:
         number = int.from_bytes(random(3))

@@ -1,6 +1,6 @@
 """Time-stamp tokens for signing: asked for, judged as a stranger will judge them, or not used at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from zheng_verifier.errors import EvidenceError
 from zheng_verifier.timestamp import parse_response, verify_timestamp
 
 from signing.pades.ports import Timestamper, TimestampFailed, ValidationData
+from signing.ports import Random
 
 RESERVED = 12_288
 """Bytes of a file kept for one token: authorities enclose chains of three or four certificates, some with RSA-4096."""
@@ -29,7 +30,7 @@ class Tokens:
     """Gets tokens from the first authority that gives one that holds."""
 
     timestampers: Sequence[Timestamper]
-    random: Callable[[int], bytes]
+    random: Random
 
     def obtain(self, sha256: bytes) -> Token:
         """Have a digest of 32 bytes time-stamped.

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from zheng_verifier.encoding import format_base64url
 
 from signing.errors import Refused
+from signing.ports import Random
 
 STEP = 30
 _DIGITS = 6
@@ -40,7 +41,7 @@ class PasswordCost:
     lanes: int = 1
 
 
-def hash_password(password: str, cost: PasswordCost, random: Callable[[int], bytes]) -> str:
+def hash_password(password: str, cost: PasswordCost, random: Random) -> str:
     """Give the PHC text of a password."""
     kdf = Argon2id(
         salt=random(16), length=32, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory
@@ -77,7 +78,7 @@ def check_new_password(password: str, *, avoid: Sequence[str]) -> None:
         )
 
 
-def new_totp_secret(random: Callable[[int], bytes]) -> bytes:
+def new_totp_secret(random: Random) -> bytes:
     """Draw the secret of a second factor: 20 bytes (RFC 4226 §4)."""
     return random(_TOTP_SECRET)
 
@@ -111,7 +112,7 @@ def matching_step(secret: bytes, code: str, moment: datetime, *, after: int) -> 
     return found
 
 
-def new_recovery_codes(random: Callable[[int], bytes]) -> tuple[tuple[str, ...], bytes]:
+def new_recovery_codes(random: Random) -> tuple[tuple[str, ...], bytes]:
     """Draw ten codes of 80 bits, each good once instead of the second factor; gives them and what is kept."""
     codes = [base64.b32encode(random(_RECOVERY_BYTES)).decode().lower() for _ in range(_RECOVERY_CODES)]
     shown = tuple("-".join(code[place : place + 4] for place in range(0, 16, 4)) for code in codes)
@@ -128,7 +129,7 @@ def without_recovery_code(kept: bytes, code: str) -> bytes | None:
     return b"".join(each for each, used in zip(digests, same, strict=True) if not used)
 
 
-def new_token(prefix: str, random: Callable[[int], bytes]) -> str:
+def new_token(prefix: str, random: Random) -> str:
     """Draw a token of 256 bits."""
     return prefix + format_base64url(random(32))
 

@@ -7,7 +7,7 @@ The check character is the weighted sum Σ αⁱ·dᵢ over GF(32), α = x, modu
 distinct and not zero, so every single wrong character and every swap of any two is found.
 """
 
-from collections.abc import Callable
+from api.times import Random
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SIZE = 10  # bytes of randomness
@@ -64,6 +64,6 @@ def parse_number(text: str) -> bytes:
     return value.to_bytes(SIZE)
 
 
-def new_number(random: Callable[[int], bytes]) -> str:
+def new_number(random: Random) -> str:
     """Draw a fresh number; ``random(n)`` gives n unpredictable bytes."""
     return format_number(random(SIZE))

@@ -1,12 +1,13 @@
 """Results of verifications, kept in memory for an hour under names that nobody can guess, and then forgotten."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from zheng_verifier.encoding import format_base64url
+
+from api.times import Clock, Random
 
 LIFETIME = timedelta(hours=1)
 _NAME_BYTES = 18
@@ -24,9 +25,7 @@ class _Kept(Generic[_T]):
 class Results(Generic[_T]):
     """Keeps at most ``max_bytes`` of results; the oldest go first. For one process and one event loop."""
 
-    def __init__(
-        self, *, clock: Callable[[], datetime], random: Callable[[int], bytes], max_bytes: int = 256 << 20
-    ) -> None:
+    def __init__(self, *, clock: Clock, random: Random, max_bytes: int = 256 << 20) -> None:
         self._clock = clock
         self._random = random
         self._max_bytes = max_bytes

@@ -1,8 +1,8 @@
 """`LocalTestCa`: the test authority in this process."""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -28,6 +28,7 @@ from signing.certificates.testca.register import (
     revoked,
 )
 from signing.database import read, write
+from signing.ports import Clock, Random
 
 NAME = "zheng-test-ca"
 LIVES: Mapping[Profile, timedelta] = {"one_time": timedelta(hours=1), "long_term": timedelta(days=365)}
@@ -43,8 +44,8 @@ class LocalTestCa:
         directory: Path,
         *,
         base_url: str,
-        clock: Callable[[], datetime],
-        random: Callable[[int], bytes],
+        clock: Clock,
+        random: Random,
         lives: Mapping[Profile, timedelta] = LIVES,
     ) -> None:
         """Open the authority in ``directory``, made there if it is missing.

@@ -1,8 +1,6 @@
 """The test authority's keys and certificates in a folder, made whole or not at all, and never changed afterwards."""
 
 import shutil
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -12,14 +10,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from signing.certificates.testca.issuing import Keys, Places, create_keys
 from signing.custody.files import make_private_folder, sync_folder, write_private_file
+from signing.ports import Clock, Random
 
 REGISTER_KEY = "register.key"
 _NAMES = ("root", "issuing", "responder")
 
 
-def open_folder(
-    directory: Path, places: Places, *, clock: Callable[[], datetime], random: Callable[[int], bytes]
-) -> Keys:
+def open_folder(directory: Path, places: Places, *, clock: Clock, random: Random) -> Keys:
     """Open the authority in ``directory``, made there if it has no keys yet.
 
     Raises:
@@ -49,7 +46,7 @@ def read_root(directory: Path) -> bytes | None:
     return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
 
 
-def _create(kept: Path, keys: Keys, random: Callable[[int], bytes]) -> None:
+def _create(kept: Path, keys: Keys, random: Random) -> None:
     unfinished = kept.with_name(f"{kept.name}.{random(8).hex()}.new")
     make_private_folder(unfinished)
     pairs = (

@@ -1,6 +1,6 @@
 """Certificates, CRLs and OCSP responses of the test authority (RFC 5280, RFC 6960). Pure: clock and randomness are given."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from cryptography.x509.oid import (
 
 from signing.certificates.ports import Profile, Reason
 from signing.certificates.subjects import ARC, NAME_AS_WRITTEN, Subject, distinguished_name
+from signing.ports import Random
 
 POLICIES: dict[Profile, str] = {"one_time": f"{ARC}.1", "long_term": f"{ARC}.2"}
 BACKDATED = timedelta(minutes=5)
@@ -29,8 +30,6 @@ OCSP_LIFE = timedelta(hours=12)
 _ROOT_LIFE, _ISSUING_LIFE, _RESPONDER_LIFE = (timedelta(days=365 * years) for years in (20, 10, 10))
 _DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _ORGANISATION = "Zheng TEST 测试"
-
-Random = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)

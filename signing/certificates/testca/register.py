@@ -3,7 +3,6 @@
 Certificates name people: they are kept encrypted, under a key that lies beside the authority's own.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel, and_, col, select, update
 from signing.certificates.ports import Reason
 from signing.certificates.testca.issuing import Entry
 from signing.database import Moment, open_engine
+from signing.ports import Random
 
 _KEPT_AFTER_END = timedelta(days=1)
 
@@ -56,7 +56,7 @@ class CrlRow(RegisterBase, table=True):
 class Register:
     """The database ``register.db`` of the authority's folder; ``key`` has 32 bytes."""
 
-    def __init__(self, path: Path, key: bytes, random: Callable[[int], bytes]) -> None:
+    def __init__(self, path: Path, key: bytes, random: Random) -> None:
         self.engine: Engine = open_engine(path)
         RegisterBase.metadata.create_all(self.engine)
         self._cipher = AESGCM(key)
