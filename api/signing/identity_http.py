@@ -12,8 +12,7 @@ shared secret; an answer that is not signed for this very request is no answer. 
 
 import hashlib
 import hmac
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast, get_args
 
 import httpx
@@ -21,6 +20,7 @@ from zheng_verifier.canonical import Fields, JsonObject, Limits, format_json, pa
 from zheng_verifier.encoding import format_base64, format_time, parse_time
 from zheng_verifier.errors import EvidenceError
 
+from api.times import Clock, Random
 from signing.identity.ports import Answer, IdentityProvider, Outcome, Query, Reason
 from signing.identity.simulator import SimulatedIdentityProvider
 
@@ -37,6 +37,7 @@ _SUBJECT = (
     "phone",
     "bank_card",
     "eid_token",
+    "alipay_code",
     "uscc",
     "legal_representative",
     "bank_account",
@@ -56,8 +57,8 @@ class HttpIdentityProvider:
         url: str,
         secret: bytes,
         timeout: float,
-        clock: Callable[[], datetime],
-        random: Callable[[int], bytes],
+        clock: Clock,
+        random: Random,
         verify: str | bool = True,
     ) -> None:
         parsed = httpx.URL(url)
@@ -189,9 +190,7 @@ def _bounded(response: httpx.Response) -> list[bytes]:
     return parts
 
 
-def open_identity_provider(
-    settings: "IdentitySettings", *, clock: Callable[[], datetime], random: Callable[[int], bytes]
-) -> IdentityProvider:
+def open_identity_provider(settings: "IdentitySettings", *, clock: Clock, random: Random) -> IdentityProvider:
     """Give the provider the settings name: the simulator, or one over HTTP.
 
     Raises:

@@ -17,6 +17,7 @@ class NewCheck:
     bank_card: str = ""
     bank_account: str = ""
     eid_token: str = ""
+    alipay_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,13 @@ def check_needs(method: Method, new: NewCheck) -> None:
         ("bank_card", range(12, 20)),
         ("bank_account", range(6, 33)),
         ("eid_token", range(1, 4097)),
+        ("alipay_code", range(1, 129)),
     ):
         value = getattr(new, name)
         if bool(value) != (name in method.needs):
             code = "field-unknown" if value else "field-missing"
             raise Refused(code, f"The method '{method.name}' asks for something else.", field=f"/{name}")
-        if value and (
-            len(value) not in digits or (name != "eid_token" and not (value.isascii() and value.isdigit()))
-        ):
-            expected = f"{digits.start} to {digits.stop - 1} digits"
+        opaque = name in ("eid_token", "alipay_code")
+        if value and (len(value) not in digits or not (opaque or (value.isascii() and value.isdigit()))):
+            expected = f"{digits.start} to {digits.stop - 1} {'characters' if opaque else 'digits'}"
             raise Refused("field-value", field=f"/{name}", expected=expected)

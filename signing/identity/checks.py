@@ -1,7 +1,7 @@
 """Checks of identities: begun, asked of a provider, answered, ended (S0-8…13, S1-20…23, S3-4…7).
 
 The provider is asked outside any transaction. What it is given beyond the account's own values (a whole card number,
-images of a face, an eID token) is passed on and kept nowhere; a crash in between leaves a check that nobody can ask
+images of a face, an eID token, a code of Alipay) is passed on and kept nowhere; a crash in between leaves a check that nobody can ask
 again with the same values, and which ends as `unavailable` when its time is over.
 """
 
@@ -323,6 +323,7 @@ class Checks:
                 phone=details.phone,
                 bank_card=new.bank_card,
                 eid_token=new.eid_token,
+                alipay_code=new.alipay_code,
                 uscc=details.uscc,
                 legal_representative=details.legal_representative,
                 bank_account=new.bank_account,
@@ -344,6 +345,7 @@ class Checks:
             "bank_card": new.bank_card,
             "bank_account": new.bank_account,
             "eid_token": new.eid_token,
+            "alipay_code": new.alipay_code,
         }
         return self._context.custody.blind(tenant, "identity-check", format_json(value).decode())
 

@@ -62,6 +62,15 @@ METHODS: Mapping[str, Method] = MappingProxyType(
                 "bank card three-factor",
             ),
             Method("eid", "person", "high", _PERSON, ("eid_token",), "公安部 eID", "eID"),
+            Method(
+                "alipay",
+                "person",
+                "substantial",
+                _PERSON,
+                ("alipay_code",),
+                "支付宝实名认证",
+                "Alipay verified account",
+            ),
             Method("face", "person", "high", (*_PERSON, "face"), ("frames",), "人脸识别", "face", _FACE),
             Method(
                 "manual",
@@ -94,6 +103,16 @@ METHODS: Mapping[str, Method] = MappingProxyType(
                 ("frames",),
                 "法定代表人刷脸",
                 "legal representative's face",
+                (),
+            ),
+            Method(
+                "alipay_enterprise",
+                "organization",
+                "substantial",
+                _COMPANY,
+                ("alipay_code",),
+                "支付宝企业认证（芝麻企业认证）",
+                "Alipay enterprise certification (Zhima)",
                 (),
             ),
             Method(

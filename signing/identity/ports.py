@@ -17,7 +17,8 @@ class Query:
     """What is to be compared; empty where the method needs it not. Nothing of it may be logged.
 
     ``id`` is ours, and the provider's idempotency key: the same again is the same check. ``frames`` are images of a
-    face, which the provider is given and nobody keeps.
+    face, which the provider is given and nobody keeps. ``alipay_code`` is the code by which the holder of an Alipay
+    account lets the provider see as whom Alipay verified it.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Query:
     phone: str = ""
     bank_card: str = ""
     eid_token: str = ""
+    alipay_code: str = ""
     uscc: str = ""
     legal_representative: str = ""
     bank_account: str = ""

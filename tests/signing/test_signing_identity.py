@@ -68,6 +68,7 @@ PERSON_WAYS = [
     ("telecom3", {}, "substantial", {"name", "id_number", "phone"}),
     ("bank3", {"bank_card": CARD}, "substantial", {"name", "id_number", "bank_card"}),
     ("eid", {"eid_token": "eyJ-token"}, "high", {"name", "id_number"}),
+    ("alipay", {"alipay_code": "a1b2c3-code"}, "substantial", {"name", "id_number"}),
 ]
 
 
@@ -113,6 +114,7 @@ def test_a_face_goes_to_the_provider_and_stays_nowhere(world, person):
     done = world.identities.checks.add_material(ADMIN_KEY, check.id, FACE, "image/jpeg")
     start(world, person.id, "bank3", bank_card=CARD)
     start(world, person.id, "eid", eid_token="the-very-secret-eid-token")
+    start(world, person.id, "alipay", alipay_code="the-very-secret-alipay-code")
     assert done.state == "verified"
     assert seen[0].frames == (FACE,)
     assert seen[1].bank_card == CARD
@@ -121,7 +123,8 @@ def test_a_face_goes_to_the_provider_and_stays_nowhere(world, person):
     digest = hashlib.sha256(FACE).hexdigest()
     assert verified["evidence"] == [{"sha256": digest, "media_type": "image/jpeg", "size": len(FACE)}]
     stored = world.stored()
-    for value in (FACE, FACE[:64], CARD.encode(), b"the-very-secret-eid-token", PERSON.id_number.encode()):
+    tokens = (b"the-very-secret-eid-token", b"the-very-secret-alipay-code")
+    for value in (FACE, FACE[:64], CARD.encode(), *tokens, PERSON.id_number.encode()):
         assert value not in stored
 
 
@@ -326,6 +329,28 @@ def test_the_legal_representative_acts_himself(world, company, person):
     assert FACE not in world.stored()
 
 
+def test_alipay_is_asked_by_a_code_of_its_account_for_persons_and_companies(world, company):
+    """Both ways are by name, through the port; a company's is approved as others are, and a way that needs no code gets none."""
+    seen, real = [], world.provider.check
+    world.provider.check = lambda query: seen.append(query) or real(query)
+    refused("field-missing", start, world, company.id, "alipay_enterprise")
+    refused("field-unknown", start, world, company.id, "registry3", alipay_code="x")
+    refused("method-unknown", start, world, company.id, "alipay", alipay_code="x")
+    check = start(world, company.id, "alipay_enterprise", alipay_code="code-of-the-firm")
+    assert (check.state, check.level, check.simulated) == ("in_review", "substantial", True)
+    assert (seen[-1].method, seen[-1].kind, seen[-1].alipay_code) == (
+        "alipay_enterprise",
+        "organization",
+        "code-of-the-firm",
+    )
+    assert seen[-1].uscc
+    world.identities.reviews.decide(world.member(roles={Role.SYSTEM_ADMIN}), check.id, APPROVE)
+    verified = told(world, company.id, "identity.organization_verified")[0][1]
+    assert (verified["method"], verified["simulated"]) == ("alipay_enterprise", True)
+    assert set(verified["fields_verified"]) == {"organization_name", "uscc", "legal_representative"}
+    assert b"code-of-the-firm" not in world.stored()
+
+
 def test_a_letter_is_examined_by_somebody_else(world, company, person):
     """The letter is kept encrypted, read by the examiner with a log entry, and decided by other eyes than its bringer's."""
     chief, second = world.member(roles={Role.SYSTEM_ADMIN}), world.member(roles={Role.SYSTEM_ADMIN})
@@ -439,10 +464,11 @@ def test_of_the_unverified_nothing_is_told(world, contract):
 def test_the_table_of_methods():
     """Levels are ordered; every way of S0-9…13, S1-21…22 and S2-2 is there, in two languages."""
     assert [enough(level, "substantial") for level in ("none", *LEVELS)] == [False, False, True, True]
-    assert {"face", "bank3", "telecom3", "id2", "eid", "manual"} <= {
+    assert {"face", "bank3", "telecom3", "id2", "eid", "alipay", "manual"} <= {
         m.name for m in METHODS.values() if m.kind == "person"
     }
-    assert {"registry3", "bank_transfer", "legal_rep_face", "authorization_letter"} <= set(METHODS)
+    companies = {"registry3", "bank_transfer", "legal_rep_face", "alipay_enterprise", "authorization_letter"}
+    assert companies <= {m.name for m in METHODS.values() if m.kind == "organization"}
     assert all(each.title_zh and each.title_en and each.compares for each in METHODS.values())
 
 

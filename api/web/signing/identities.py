@@ -91,6 +91,7 @@ async def begin_identity(request: Request, services: App, principal: WriteAnyone
         body.bank_card or "",
         body.bank_account or "",
         body.eid_token or "",
+        body.alipay_code or "",
     )
     check, fresh = await to_thread.run_sync(services.signing.identities.checks.start, principal, new)
     return json_response(_write(check), status=201 if fresh else 200)

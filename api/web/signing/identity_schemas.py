@@ -19,6 +19,9 @@ class IdentityRequest(Body):
     bank_card: Digits | None = None
     bank_account: Digits | None = None
     eid_token: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    alipay_code: Annotated[str, Field(min_length=1, max_length=128)] | None = Field(
+        default=None, description="by which the holder lets Alipay tell the provider as whom it verified him"
+    )
 
 
 class AmountRequest(Body):

@@ -542,10 +542,12 @@ WORDS: Mapping[str, str] = {
     "method_telecom3": "Telecom, three values",
     "method_bank3": "Bank card, three values",
     "method_eid": "eID",
+    "method_alipay": "Alipay verified account",
     "method_face": "Face",
     "method_manual": "By hand",
     "method_registry3": "Registry, three values",
     "method_bank_transfer": "Transfer to the company's account",
     "method_legal_rep_face": "Legal representative's face",
+    "method_alipay_enterprise": "Alipay enterprise certification",
     "method_authorization_letter": "Letter of authority",
 }
