@@ -1,8 +1,8 @@
 """Checks of identities: begun, asked of a provider, answered, ended (S0-8…13, S1-20…23, S3-4…7).
 
 The provider is asked outside any transaction. What it is given beyond the account's own values (a whole card number,
-images of a face, an eID token, a code of Alipay) is passed on and kept nowhere; a crash in between leaves a check that nobody can ask
-again with the same values, and which ends as `unavailable` when its time is over.
+images of a face, an eID token, a code of Alipay) is passed on and kept nowhere; a crash in between leaves a check that
+nobody can ask again with the same values, and which ends as `unavailable` when its time is over.
 """
 
 import hashlib

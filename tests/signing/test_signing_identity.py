@@ -330,7 +330,7 @@ def test_the_legal_representative_acts_himself(world, company, person):
 
 
 def test_alipay_is_asked_by_a_code_of_its_account_for_persons_and_companies(world, company):
-    """Both ways are by name, through the port; a company's is approved as others are, and a way that needs no code gets none."""
+    """Both ways are by name, through the port; a company's is approved as others are; no other way takes a code."""
     seen, real = [], world.provider.check
     world.provider.check = lambda query: seen.append(query) or real(query)
     refused("field-missing", start, world, company.id, "alipay_enterprise")
