@@ -4,7 +4,8 @@ The key store is not part of the database's backups, or a restore would bring ba
 backup life (keep few copies, and none longer than an erasure may take). Each data key is stored wrapped by the
 key-encryption key in the file ``kek`` beside it. A destroyed key leaves a tombstone, so that erased and lost differ.
 
-The subject of a case as a whole is the empty string; that of a person is his ``actor.ref``, random for each case.
+The subject of a case as a whole is the empty string; that of a person is his ``actor.ref``, random for each case. What
+the service states of an erasure has a key of its own, which no later erasure destroys.
 """
 
 import hmac
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ColumnElement, LargeBinary, String, insert, select, true, update
+from sqlalchemy import ColumnElement, LargeBinary, String, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -29,6 +30,8 @@ from ledger.ports import Random
 KEY_SIZE = 32
 NONCE_SIZE = 12
 CASE_SUBJECT = ""
+ERASURE_SUBJECT = "erasure"
+"""Whose the statements of erasures are; no reference of a person, which is a UUID."""
 _CACHED_KEYS = 4096
 
 
@@ -52,7 +55,7 @@ DATA_KEY = KeyStoreBase.metadata.tables["data_key"]
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a data key is: of one case, its own (empty subject) or that of a person in it."""
+    """Whose a data key is: of one case, its own (empty subject), a person's in it, or its statements' of erasures."""
 
     case: str
     subject: str = CASE_SUBJECT
@@ -234,13 +237,14 @@ class KeyStore:
         return self._destroy(owner.case, DATA_KEY.c.subject == owner.subject, lambda each: each == owner)
 
     def erase_case(self, case: str) -> int:
-        """Destroy every key of a case, whoever's, durably, and tell how many there were.
+        """Destroy every key of a case but that of its statements of erasures, durably, and tell how many there were.
 
         Raises:
             StorageUnavailableError: the key store cannot be written.
 
         """
-        return self._destroy(case, true(), lambda each: each.case == case)
+        others = DATA_KEY.c.subject != ERASURE_SUBJECT
+        return self._destroy(case, others, lambda each: each.case == case and each.subject != ERASURE_SUBJECT)
 
     def _destroy(self, case: str, whose: ColumnElement[bool], concerned: Callable[[Owner], bool]) -> int:
         with self._mutex:

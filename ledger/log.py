@@ -334,7 +334,7 @@ class Ledger(TenantReader):
     def erase_case(self, tenant: str, case: str) -> int:
         """Destroy every key of a case: entries, opened values, documents; tell how many there were.
 
-        Deposit ``privacy.erased`` afterwards: what is deposited from then on lies under a new key and stays readable.
+        Deposit ``privacy.erased`` afterwards: such statements lie under a key of their own and stay readable for good.
 
         Raises:
             UnknownCaseError, WrongTenantError.

@@ -14,7 +14,7 @@ from zheng_verifier.merkle import TreeHead, leaf_hash
 
 from ledger.deposit import Prepared
 from ledger.errors import IdReusedError, LedgerError, StorageUnavailableError, UnknownCaseError
-from ledger.keystore import KeyStore, Owner
+from ledger.keystore import ERASURE_SUBJECT, KeyStore, Owner
 from ledger.models import EVENT, TREE_HEAD, VAULT_DISCLOSURE, VAULT_ENTRY
 from ledger.ports import Random
 from ledger.reader import SignedHead, read_nodes
@@ -33,6 +33,8 @@ from ledger.rows import (
 from ledger.rules import CaseState, advance, check_admission, open_state
 from ledger.tree import Growth, NodeId, cover, grow
 from ledger.vault import disclosure_place, entry_place, request_mac, request_place, seal, unseal
+
+_ERASED = "privacy.erased/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,13 @@ class _Fresh:
     placed: Placed
     seq: int
     leaf_hash: bytes
+
+
+def _owner(item: _Fresh) -> Owner:
+    """Say whose key locks an entry: its case's, but a statement that something was erased stays when the case is."""
+    if item.prepared.claim.type == _ERASED:
+        return Owner(item.placed.case, ERASURE_SUBJECT)
+    return Owner(item.placed.case)
 
 
 @dataclass(slots=True)
@@ -238,13 +247,13 @@ class Sequencer:
 
     def _store_vault(self, connection: Connection, fresh: Sequence[_Fresh]) -> None:
         keys = self._keys.ensure(
-            [Owner(item.placed.case) for item in fresh]
+            [_owner(item) for item in fresh]
             + [Owner(item.placed.case, item.prepared.subject) for item in fresh if item.prepared.disclosures]
         )
         entries, events, disclosures = [], [], []
         for item in fresh:
             case, index, claim = item.placed.case, item.placed.index, item.prepared.claim
-            key = keys[Owner(case)]
+            key = keys[_owner(item)]
             sealed = seal(key, entry_place(case, item.seq), item.prepared.entry, self._random)
             entries.append({"leaf_index": index, "key_id": key.key_id, "ciphertext": sealed})
             place = request_place(case, item.seq, claim.tenant, claim.id)

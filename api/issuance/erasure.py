@@ -1,8 +1,8 @@
 """Forgetting a case: its keys are destroyed, every proof goes on, and the log is told what was erased.
 
-The keys go first. What is said of it afterwards lies under a new key of the case and stays readable; said before, it would
-be erased with the rest. A caller whose answer was lost asks again under the same id: nothing is left to destroy, and the
-statement is made then, or is found to have been made.
+The keys go first. What is said of it afterwards lies under a key of its own, which no later erasure of the case destroys.
+A caller whose answer was lost asks again under the same id: nothing is left to destroy, and the statement is made then, or
+is found to have been made.
 """
 
 import uuid
@@ -43,15 +43,24 @@ def erase_case(services: Services, tenant: str, case: str, event_id: str, basis:
         if made.case != case or (made.entry is not None and parse_entry(made.entry).claim.type != _TYPE):
             raise ProblemError("id-reused", field="/id")
         return made
-    ids = ledger.event_ids(tenant, case)
     exported = _exported(services, tenant, case)
     ledger.erase_case(tenant, case)
+    ids = _erased(services, tenant, case)
     parts = [ids[start : start + _LISTED] for start in range(0, len(ids), _LISTED)]
     deposits = [
         own_event(services, tenant, case, _id_of(event_id, place), _TYPE, _statement(part, basis, exported))
         for place, part in enumerate(parts)
     ]
     return ledger.deposit(deposits, internal=True).result()[0]
+
+
+def _erased(services: Services, tenant: str, case: str) -> list[str]:
+    """List the events of a case that do not open any more: all but the statements of erasures."""
+    kept, after = set(), 0
+    while page := services.ledger.events(tenant, case, after=after, limit=_EVENTS):
+        kept |= {parse_entry(each.entry).claim.id for each in page if each.entry is not None}
+        after = page[-1].seq
+    return [each for each in services.ledger.event_ids(tenant, case) if each not in kept]
 
 
 def _id_of(event_id: str, place: int) -> str:
