@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from zheng_verifier.pdf.fonts import coverage
 
+from signing.contracts.order import PartyRole
 from signing.documents.controls import Control, ControlKind
 from signing.documents.forms import Entry, check_values
 from signing.documents.overlay import (
@@ -28,6 +29,15 @@ class Signer:
     number: int
     words: str
     sealed: bool
+
+
+_ROLES = {PartyRole.GUARANTOR: "担保方 Guarantor", PartyRole.WITNESS: "见证人 Witness"}
+
+
+def box_words(number: int, name: str, role: PartyRole) -> str:
+    """Write the words of a signer's box: who signs for another reason than the contract's own says so."""
+    said = f"{_ROLES[role]} · " if role in _ROLES else ""
+    return f"{number}. {said}{name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from signing.act.ports import Slot
 from signing.context import Context
 from signing.contracts.models import ContractRow, PartyRow
-from signing.contracts.order import PartyRole
+from signing.contracts.order import SIGNERS, PartyRole
 from signing.contracts.ports import Paper, Upload
 from signing.contracts.states import ContractState
 from signing.custody.service import StoredFile
@@ -33,7 +33,7 @@ from signing.documents.kinds import Kind
 from signing.documents.models import DocumentRow, SlotRow
 from signing.documents.overlay import TOOL, TOOL_VERSION, Watermark, values_of
 from signing.documents.pages import format_pages, parse_pages
-from signing.documents.rendering import Signer, render_entered, render_final
+from signing.documents.rendering import Signer, box_words, render_entered, render_final
 from signing.documents.shelf import PDF, Entered, Shelf, stored_pdf
 from signing.documents.templates import Templates
 from signing.errors import Refused
@@ -359,9 +359,9 @@ class Documents:
         """
         names = self._shelf.party_names(session, contract, parties)
         signers = [
-            Signer(number, f"{number}. {name}", party.kind == "organization")
+            Signer(number, box_words(number, name, PartyRole(party.role)), party.kind == "organization")
             for number, (party, name) in enumerate(zip(parties, names, strict=True), start=1)
-            if party.role == PartyRole.SIGNATORY
+            if party.role in SIGNERS
         ]
         for row in self._shelf.documents(session, contract):
             if not row.attachment:

@@ -171,7 +171,7 @@ def seal_of(world, tenant, admin, holder, agent):
     return seal
 
 
-def sent(world, tenant, parties):
+def sent(world, tenant, parties, controls=()):
     """A contract over the lease that was sent to them; gives its id."""
     body = {"id": new_id(), "title": "租赁合同", "parties": parties}
     made = tenant.post("/v1/signing/contracts", body)
@@ -180,6 +180,9 @@ def sent(world, tenant, parties):
     file = {"id": new_id(), "contract": body["id"], "name": "lease.pdf", "content": content}
     added = tenant.post("/v1/signing/documents", file)
     assert added.status_code == 201, added.text
+    url = f"/v1/signing/documents/{added.json()['document']}/controls"
+    placed = world.request("PUT", url, key=tenant.key, json={"controls": list(controls)})
+    assert placed.status_code == 200, placed.text
     world.drain_signing()
     answer = tenant.post(f"/v1/signing/contracts/{body['id']}/send")
     assert answer.status_code == 200, answer.text
@@ -239,6 +242,36 @@ def test_two_persons_and_a_company_sign_one_contract_and_the_verifier_finds_it_s
     assert found["C18"][1] <= {"SIMULATED_IDENTITY", "AUTHORITY_NOT_PROVIDED"}
     assert found["C19"] == ("INDETERMINATE", {"SIMULATED_FACTOR"})
     assert found["C20"][0] == "PASSED", found["C20"]
+
+
+def test_a_guarantor_and_a_witness_sign_as_what_they_are(world, tenant):
+    """One at the place set for its number, one at a place of its own: signed, named by role, judged like every signature."""
+    place = {"x": 72_000, "y": 400_000, "width": 150_000, "height": 60_000}
+    control = {"name": "surety", "kind": "signature", "party": 2, "page": 1, "place": place}
+    roles = {WANG: "signatory", LIN: "guarantor", AGENT: "witness"}
+    parties = [
+        {"account": person(tenant, *who), "role": role, "group": 1 + (role == "witness")}
+        for who, role in roles.items()
+    ]
+    contract = sent(world, tenant, parties, [control])
+    for who, role in roles.items():
+        signer = Signer(world, tenant, who[1])
+        assert signer.get().json()["party"]["role"] == role
+        signed = signer.sign({"text": "某人"})
+        assert (signed.status_code, signed.json()) == (200, {"state": "signed"}), signed.text
+        world.drain_signing()
+    seen = signer.get().json()
+    assert (seen["state"], [each["role"] for each in seen["parties"]]) == ("completed", list(roles.values()))
+    content = signer.get(f"/files/{seen['documents'][0]['document']}").content
+    found = judged(world, tenant, seen["case"], [Document("signed.pdf", content)])
+    assert [check for check, (status, _) in found.items() if status == "FAILED"] == []
+    assert (found["C13"], found["C20"]) == (("PASSED", set()), ("PASSED", set()))
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert {"sign_1", "surety", "sign_3"} <= {str(each.T) for each in pdf.Root.AcroForm.Fields}
+    shown = tenant.get(f"/v1/signing/contracts/{contract}").json()
+    assert [(each["role"], each["state"]) for each in shown["parties"]] == [
+        (role, "signed") for role in roles.values()
+    ]
 
 
 def test_a_signer_is_told_what_to_do_and_nobody_else_gets_in(world, tenant):

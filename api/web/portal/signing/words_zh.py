@@ -136,7 +136,7 @@ SCRIPTS: dict[str, str] = {
     "level_high": "高",
     "role_signatory": "签署方",
     "role_guarantor": "担保方",
-    "role_witness": "见证方",
+    "role_witness": "见证人",
     "role_approver": "审批方",
     "role_copy": "抄送方",
     "kind_person": "个人",
