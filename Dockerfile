@@ -9,6 +9,9 @@ RUN for project in verifier clients/python .; do uv build --wheel --out-dir /whe
     && uv pip install --python /opt/zheng/bin/python --no-deps /wheels/*.whl
 
 FROM python:3.11-slim-bookworm
+# Converts DOC and DOCX, in a cell without network (signing/documents/confinement.py). Chinese and Latin fonts come with our
+# wheels, and are the only ones it is shown; nogui: no display server, no Java.
+RUN apt-get update && apt-get install -y --no-install-recommends libreoffice-writer-nogui && rm -rf /var/lib/apt/lists/*
 # A volume takes its owner from the folder it is mounted on; one that is not in the image would be root's.
 RUN useradd --system --uid 10001 --user-group --create-home --home-dir /var/lib/zheng zheng \
     && cd /var/lib/zheng && install -d -m 0700 -o zheng -g zheng home \

@@ -16,11 +16,13 @@ from pathlib import Path, PurePosixPath
 import pytest
 import typer
 import yaml
+from zheng_verifier.pdf.fonts import FOLDER as FONTS
 
 from api.cli.main import app
 from api.paths import HomePaths
 from api.settings import load_settings
 from api.web.portal.rendering import FOLDER
+from signing.documents.soffice import INSTALL
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -106,6 +108,24 @@ def test_the_image_builds_from_what_is_here():
     user = re.findall(r"^USER (\S+)$", text, re.MULTILINE)
     assert user
     assert user[-1] not in ("root", "0")
+
+
+def test_the_image_converts_documents():
+    """LibreOffice is installed as the converter asks for it, as root, before the user changes; our fonts come by the wheel."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    final = text[text.rindex("\nFROM ") :]
+    (installed,) = re.findall(
+        r"^RUN apt-get update && apt-get install -y (.+?) && (.+)$", final, re.MULTILINE
+    )
+    assert f"apt-get install {installed[0]}" == INSTALL
+    assert installed[1] == "rm -rf /var/lib/apt/lists/*"
+    assert final.index("apt-get install") < final.index("USER ")
+    assert "/usr/bin" not in "".join(
+        re.findall(r"^ENV .*", final, re.MULTILINE)
+    )  # PATH is only ever added to
+    assert all("/tmp" in service["tmpfs"] for service in SERVICES.values())
+    assert FONTS.is_relative_to(ROOT / "verifier" / "zheng_verifier")
+    assert list(FONTS.glob("*.ttf"))
 
 
 def test_the_wheel_carries_the_pages():
