@@ -111,7 +111,7 @@ def test_the_image_builds_from_what_is_here():
 
 
 def test_the_image_converts_documents():
-    """LibreOffice is installed as the converter asks for it, as root, before the user changes; our fonts come by the wheel."""
+    """LibreOffice is installed as the converter asks for it, as root; our fonts come by the wheel."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     final = text[text.rindex("\nFROM ") :]
     (installed,) = re.findall(
