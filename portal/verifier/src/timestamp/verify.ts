@@ -7,15 +7,8 @@ import { type SignatureScheme, digestName, signatureScheme, verifySignature } fr
 import { InsufficientError, UncheckableError, VerificationError } from "../errors.ts";
 import { equal } from "../formats/bytes.ts";
 import type { Moment } from "../formats/encoding.ts";
-import {
-  type Certificate,
-  checkTsaCertificate,
-  checkValidity,
-  describe,
-  findSigner,
-  loadCertificate,
-  matchesId,
-} from "./certificate.ts";
+import { checkTsaCertificate, findSigner, matchesId } from "./authority.ts";
+import { type Certificate, checkValidity, describe, loadCertificate } from "./certificate.ts";
 import { findIssuer, findPath } from "./path.ts";
 import { type Crl, checkRevocation, loadCrl } from "./revocation.ts";
 import { type Signer, TST_INFO, type TimestampToken, type TstInfo, parseResponse } from "./token.ts";
