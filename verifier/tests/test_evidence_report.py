@@ -92,6 +92,7 @@ def made(name="standard", **changes):
         "two": lambda: [*OURS.steps()[4:6], Mark(20)],
         "test only": _test_only,
         "many": _many,
+        "roles": _roles,
     }[name]()
     story = standard() if name == "standard" else OURS.story(steps)
     bundle = story.bundle()
@@ -104,6 +105,26 @@ def _test_only():
     steps[8] = steps[8].but(tsas=("test",), chains=("dev",))
     steps[9] = steps[9].but(after=lambda _: ())
     return steps
+
+
+def _roles():
+    """A contract of a signatory, a guarantor and a witness, who handed his part on; of a fourth nothing is said."""
+    parties = [
+        {"party": uuid(role), "kind": "person", "role": role, "required": True, "order": 1}
+        for role in ("signatory", "guarantor", "witness")
+    ]
+    data = {"scene": "loan", "parties": parties, "signing_order": "parallel"}
+    private = {"title": "借款合同", "parties": [{"name": NAME}] * 3}
+    handed = {"from_party": uuid("witness"), "to_party": uuid("delegate")}
+    notice = {"notification": uuid("notice"), "party": uuid("delegate"), "act": "link"}
+    return [
+        *OURS.steps()[4:5],
+        Deposit("contract.created/1", data, 6, private=private),
+        Deposit("party.delegated/1", handed, 7, "api-key", private={"delegate_name": NAME}),
+        Deposit("notification.opened/1", notice, 8, "api-key"),
+        Deposit("notification.opened/1", notice | {"party": uuid("stranger")}, 9, "api-key"),
+        Mark(20),
+    ]
 
 
 def _many():
@@ -516,6 +537,21 @@ def test_records_of_persons_are_told_and_not_vouched_for():
     text = conclusion(made("full"))
     assert "平台提交的记录显示：事件" in text
     assert "未对自然人身份作独立核实" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_party_is_named_with_what_it_does_in_the_contract(language):
+    """By the case's own words: who signs as guarantor or witness, and who took a part over."""
+    (table,) = (
+        block
+        for chapter in chapters(made("roles"), language)
+        for block in chapter.blocks
+        if isinstance(block, Table) and WORDS[language]["party_role"] in block.titles
+    )
+    says = WORDS[language]
+    roles = ["signatory", "guarantor", "witness", "witness"]
+    said = [row[1] for row in table.rows]
+    assert said == ["", *(says[f"party_{role}"] for role in roles), ""]
 
 
 # ---- evidence that is missing or broken

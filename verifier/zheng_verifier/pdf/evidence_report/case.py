@@ -60,6 +60,19 @@ class Case:
                 found.setdefault(reference, f"P{len(found) + 1}")
         return found
 
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """What each party does in the contract, by reference, as deposited; whoever took a part over has its role."""
+        found: dict[str, str] = {}
+        for event in self.events:
+            data = {} if event.claim is None else event.claim.data
+            listed = data.get("parties") if event.kind == "contract.created" else None
+            for item in listed if isinstance(listed, list) else []:
+                found.setdefault(_member(item, "party"), _member(item, "role"))
+            if event.kind == "party.delegated":
+                found.setdefault(_member(data, "to_party"), found.get(_member(data, "from_party"), ""))
+        return found
+
 
 def _references(claim: Claim | None) -> list[str]:
     if claim is None:

@@ -95,6 +95,12 @@ WORDS = {
         "WITHHELD, ERASED, NEVER HELD), then the value; the redacted edition masks opened values."
     ),
     "party": "Party",
+    "party_role": "Role",
+    "party_signatory": "signatory",
+    "party_guarantor": "guarantor",
+    "party_witness": "witness",
+    "party_approver": "approver",
+    "party_copy": "copy recipient",
     "party_reference": "Random reference within this case",
     "no_identity": "No record of identity verification is provided.",
     # 6

@@ -82,6 +82,12 @@ WORDS = {
         "的值予以遮盖。"
     ),
     "party": "当事人",
+    "party_role": "角色",
+    "party_signatory": "签署方",
+    "party_guarantor": "担保方",
+    "party_witness": "见证人",
+    "party_approver": "审批人",
+    "party_copy": "抄送方",
     "party_reference": "本案内的随机编号",
     "no_identity": "未提供身份核验记录。",
     # 6
