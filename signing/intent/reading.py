@@ -5,21 +5,19 @@ were inspected when they came are read; what cannot be read is counted, never a 
 """
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 
+from signing.documents.characters import Characters, characters_of
 from signing.intent.ports import Reading
 from signing.intent.terms import Line, Place
 from signing.pades.geometry import PageBox
 
 MOST_PAGES, MOST_OPERATORS, MOST_FORMS = 1_000, 200_000, 200
 _OPERATORS = "q Q cm BT ET Tf Tc Tw Tz TL Td TD Tm T* Tj TJ ' \" Do"
-_HEX = re.compile(r"<([0-9a-fA-F]*)>")
-_RANGE = re.compile(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>\s*(<[0-9a-fA-F]*>|\[[^\]]*\])")
 _SAME_LINE = 2.0  # points between the baselines of one line
 _WIDEST_RANGE = 65_536
 _MISSING = (KeyError, IndexError, TypeError, ValueError, OverflowError, pikepdf.PdfError)
@@ -30,19 +28,16 @@ _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 @dataclass(slots=True)
 class _Font:
-    """How codes read and how far they go: bytes a code, the text of each, widths in thousandths of the size."""
+    """How codes read and how far they go: widths in thousandths of the size."""
 
-    width: int = 1
-    known: dict[int, str] = field(default_factory=dict)
+    characters: Characters = field(default_factory=Characters)
     advances: dict[int, float] = field(default_factory=dict)
     usual: float = 500
 
     def shown(self, codes: bytes) -> Iterator[tuple[str, float]]:
         """Give the text and the width of each code."""
-        for at in range(0, len(codes) - self.width + 1, self.width):
-            code = int.from_bytes(codes[at : at + self.width])
-            fallback = chr(code) if self.width == 1 and 32 <= code < 127 else ""
-            yield self.known.get(code, fallback), self.advances.get(code, self.usual)
+        for code, text in self.characters.read(codes):
+            yield text, self.advances.get(code, self.usual)
 
 
 @dataclass(slots=True)
@@ -262,12 +257,8 @@ def _at(pen: _Pen) -> tuple[float, float]:
 
 
 def _font(font: Any) -> _Font:
-    wide = font.get("/Subtype") == "/Type0"
-    made = _Font(2 if wide else 1)
-    cmap = font.get("/ToUnicode")
-    if isinstance(cmap, pikepdf.Stream):
-        made.known = _characters(cmap.read_bytes()[: 1 << 20].decode("latin-1"))
-    if wide:
+    made = _Font(characters_of(font))
+    if font.get("/Subtype") == "/Type0":
         descendant = font["/DescendantFonts"][0]
         made.usual = float(descendant.get("/DW", 1000))
         made.advances = dict(_wide_advances(list(descendant.get("/W", []))))
@@ -289,28 +280,3 @@ def _wide_advances(entries: list[Any]) -> Iterator[tuple[int, float]]:
         last = min(int(entries[at + 1]), first + _WIDEST_RANGE)
         yield from ((code, float(entries[at + 2])) for code in range(first, last + 1))
         at += 3
-
-
-def _characters(cmap: str) -> dict[int, str]:
-    """Read a ToUnicode map (ISO 32000-2 §9.10.3)."""
-    known: dict[int, str] = {}
-    for section in re.findall(r"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):
-        codes = _HEX.findall(section)
-        known |= {
-            int(code, 16): _utf16(text) for code, text in zip(codes[::2], codes[1::2], strict=False) if code
-        }
-    for section in re.findall(r"beginbfrange(.*?)endbfrange", cmap, re.DOTALL):
-        for first, last, target in _RANGE.findall(section):
-            start, end = int(first, 16), min(int(last, 16), int(first, 16) + _WIDEST_RANGE)
-            if target.startswith("["):
-                known |= {start + n: _utf16(text) for n, text in enumerate(_HEX.findall(target))}
-            elif text := _utf16(target[1:-1]):
-                known |= {
-                    start + n: text[:-1] + chr(min(ord(text[-1]) + n, 0x10FFFF))
-                    for n in range(end - start + 1)
-                }
-    return known
-
-
-def _utf16(text: str) -> str:
-    return bytes.fromhex(text if len(text) % 2 == 0 else text + "0").decode("utf-16-be", "ignore")
