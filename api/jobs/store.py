@@ -72,6 +72,17 @@ class JobStore:
         with Session(self._engine) as session:
             return tuple(_job(row) for row in session.exec(statement))
 
+    def of_case(self, tenant: str, case: str, *, limit: int) -> tuple[Job, ...]:
+        """Give the newest jobs of a tenant's case, newest first."""
+        statement = (
+            select(JobRow)
+            .where(JobRow.tenant_id == tenant, JobRow.case_id == case)
+            .order_by(col(JobRow.created_at).desc(), col(JobRow.id))
+            .limit(limit)
+        )
+        with Session(self._engine) as session:
+            return tuple(_job(row) for row in session.exec(statement))
+
     def unfinished(self, tenant: str | None = None) -> tuple[Job, ...]:
         """Give the jobs that are neither sealed nor failed, of all tenants or of one, oldest first."""
         statement = select(JobRow).where(col(JobRow.state).not_in(_FINAL)).order_by(col(JobRow.created_at))

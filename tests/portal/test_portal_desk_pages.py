@@ -8,6 +8,8 @@ import pytest
 from desk_visits import Organisation, lease
 from portal_visits import FORBIDDEN, HTML
 
+from api.issuance.export.request import PURPOSES, RECIPIENTS
+from api.jobs.model import JobState
 from api.web.portal.desk.words_en import WORDS as ENGLISH
 from api.web.portal.desk.words_zh import WORDS as CHINESE
 from api.web.signing.callers import cookie_name
@@ -44,6 +46,9 @@ NAMED = {
     "reason": (*REVOKE_REASONS, *DESTROY_REASONS, *DISABLE_REASONS),
     "seal_type": SEAL_TYPES,
     "seal": tuple(SealState),
+    "job": tuple(JobState),
+    "recipient": RECIPIENTS,
+    "for_purpose": PURPOSES,
 }
 
 

@@ -47,3 +47,21 @@ if (form) {
   });
   shownFor();
 }
+
+// What is being made shows how far it is: the part of the page is fetched anew until nothing in it is under way.
+const followed = document.querySelector("[data-follow]");
+
+async function follow() {
+  if (document.visibilityState === "visible") {
+    const answer = await fetch(location.href.split("#")[0], { headers: { Accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const now = page.getElementById(followed.dataset.follow)?.closest("section");
+    if (!now) return;
+    if (now.innerHTML !== followed.innerHTML && !followed.contains(document.activeElement)) followed.innerHTML = now.innerHTML;
+    if (!("follow" in now.dataset) && followed.innerHTML === now.innerHTML) return;
+  }
+  setTimeout(() => follow().catch(() => {}), 3000);
+}
+
+if (followed) setTimeout(() => follow().catch(() => {}), 3000);

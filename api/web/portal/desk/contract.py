@@ -11,8 +11,9 @@ from sqlmodel import Session, col, select
 from starlette.responses import Response
 from zheng_verifier.encoding import parse_time
 
-from api.issuance.certificates import issue_certificate, log_changes, valid_certificate
+from api.issuance.certificates import valid_certificate
 from api.problems import ProblemError
+from api.web.portal.desk.evidence import may_have_evidence
 from api.web.portal.desk.visit import DeskRoute, Form, SentForm, Visit, Visitor
 from api.web.schemas import UUID_PATTERN
 from signing.contracts.models import ContractRow
@@ -84,7 +85,8 @@ def contract_page(contract: ContractId, visit: Visitor) -> Response:
         names=names,
         people={each.account: _person(visit, each.account) for each in details.approvals},
         approvers=[_person(visit, each) for each in approvers],
-        allowed=_allowed(visit, details, papers, to_approve=bool(approvers)),
+        allowed=_allowed(visit, details, papers, to_approve=bool(approvers))
+        | ({"evidence"} if may_have_evidence(visit, row) else set()),
         shelf=shelf,
         tags=tags,
         folders=desk.management.shelf.folders(by),
@@ -159,7 +161,7 @@ def _allowed(visit: Visit, details: Details, papers: list[Paper], *, to_approve:
         ContractState.DRAFT: {"edit", "withdraw", "submit" if to_approve else "send"},
         ContractState.PENDING_APPROVAL: {"withdraw"},
         ContractState.SIGNING: {"remind", "extend", "withdraw", "void", "resend"},
-        ContractState.COMPLETED: {"void", "certificate"},
+        ContractState.COMPLETED: {"void"},
         ContractState.REJECTED: {"restart"},
         ContractState.WITHDRAWN: {"restart"},
         ContractState.EXPIRED: {"restart"},
@@ -197,9 +199,9 @@ def _remind(session: Session, visit: Visit, contract: str, _: Form) -> ContractR
 
 
 def _void(session: Session, visit: Visit, contract: str, form: Form) -> ContractRow:
-    ending, by, reason = visit.desk.contracts.ending, visit.principal, form.text("reason")
+    voiding, by, reason = visit.desk.contracts.voiding, visit.principal, form.text("reason")
     if form.text("basis") == "agreement":
-        return ending.ask_void(session, by, contract, reason)
+        return voiding.ask(session, by, contract, reason)
     basis = {"sender": Basis.SENDER, "error": Basis.ERROR, "court_order": Basis.COURT_ORDER}.get(
         form.text("basis")
     )
@@ -208,7 +210,7 @@ def _void(session: Session, visit: Visit, contract: str, form: Form) -> Contract
     order = form.text("order_sha256").lower()
     if order and not re.fullmatch(r"[0-9a-f]{64}", order):
         raise ProblemError("field-value", field="/order_sha256")
-    return ending.void(session, by, contract, basis=basis, reason=reason, order=order or None)
+    return voiding.declare(session, by, contract, basis=basis, reason=reason, order=order or None)
 
 
 def _extend(session: Session, visit: Visit, contract: str, form: Form) -> ContractRow:
@@ -288,22 +290,6 @@ def resend(contract: ContractId, visit: Visitor, form: SentForm) -> Response:
         ref = party_of(session, row, form.text("party")).ref
         visit.desk.delivery.notifications.resend(session, visit.principal.tenant, row.id, ref)
     return visit.to(f"/desk/contracts/{contract}", done="resend")
-
-
-@router.post("/desk/contracts/{contract}/certificate")
-def certify(contract: ContractId, visit: Visitor, form: SentForm) -> Response:
-    """Issue a certificate of deposit for the contract's case; whoever may send contracts may have it."""
-    with read(visit.desk.context.engine) as session:
-        row = visit.desk.contracts.book.contract(session, visit.principal.tenant, contract)
-        visit.desk.contracts.book.require_sender(visit.principal, row)
-        details = visit.desk.contracts.views.details(session, visit.principal, contract)
-    if details.case is None or details.waiting:
-        raise ProblemError("proof-pending")
-    issued = issue_certificate(
-        visit.services, visit.principal.tenant, details.case, form.id(), details.summary.title
-    )
-    log_changes(visit.services)
-    return visit.to(f"/p/{issued.number}")
 
 
 @router.post("/desk/contracts/{contract}/{act}")

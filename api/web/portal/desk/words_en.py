@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from api.web.portal.desk.words_evidence import ENGLISH as EVIDENCE
+
 WORDS: Mapping[str, str] = {
+    **EVIDENCE,
     "site": "Zheng signing desk",
     "menu": "Menu of the desk",
     "menu_overview": "Overview",
@@ -192,7 +195,7 @@ WORDS: Mapping[str, str] = {
     "certificate": "Certificate of deposit",
     "certificate_pdf": "Download the certificate (PDF)",
     "issue_certificate": "Issue a certificate of deposit",
-    "package_way": "A program with an API key fetches the package and the report:",
+    "get_evidence": "Package, report, certificate",
     "verify_way": "Verify a file in the portal",
     "shelf": "Order and term",
     "no_folder": "In none",

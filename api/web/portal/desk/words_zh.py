@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from api.web.portal.desk.words_evidence import CHINESE as EVIDENCE
+
 WORDS: Mapping[str, str] = {
+    **EVIDENCE,
     "site": "Zheng 签约工作台",
     "menu": "工作台菜单",
     "menu_overview": "概览",
@@ -192,7 +195,7 @@ WORDS: Mapping[str, str] = {
     "certificate": "存证证书",
     "certificate_pdf": "下载证书（PDF）",
     "issue_certificate": "出具存证证书",
-    "package_way": "证据包和核验报告由持有 API 密钥的程序取得：",
+    "get_evidence": "出具证据包、报告、证书",
     "verify_way": "在核验页面核验文件",
     "shelf": "归类与期限",
     "no_folder": "不放入文件夹",
