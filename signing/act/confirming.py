@@ -15,6 +15,7 @@ from signing.act.ports import Revisions, Slot
 from signing.certificates.service import Certificates
 from signing.certificates.subjects import Subject
 from signing.context import Context
+from signing.contracts.draft import SubjectKind
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.ports import Paper
 from signing.contracts.service import Contracts
@@ -253,20 +254,21 @@ class Confirming:
         return act.id
 
     def _request_key(self, session: Session, contract: ContractRow, party: PartyRow, act: ActRow) -> None:
-        """Have a key made ready for this act: an organisation with an account keeps its own, a person's serves once."""
-        lasting = party.kind == "organization" and party.account is not None
+        """Have a key made ready for this act: one that serves once, or the one that the party's account keeps."""
+        kind: SubjectKind = "organization" if party.kind == "organization" else "person"
+        held = self._certificates.profiles.of(kind, party.account)
         self._certificates.request(
             session,
             tenant=contract.tenant,
             dossier=contract.dossier,
             subject=Subject(
                 self._contracts.book.opened(session, contract, party.name),
-                "organization" if party.kind == "organization" else "person",
+                kind,
                 party.ref,
             ),
             key=act.key,
-            profile="long_term" if lasting else "one_time",
-            holder=party.account if lasting else None,
+            profile=held.profile,
+            holder=held.holder,
         )
 
 
