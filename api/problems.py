@@ -202,6 +202,15 @@ KINDS: Mapping[str, Kind] = {
     "signature-not-chosen": Kind(409, "Choose a seal or a signature first", "请先选择印章或签名"),
     "seal-needed": Kind(409, "The document asks for a seal", "该处须加盖印章"),
     "method-unavailable": Kind(422, "This party cannot confirm in this way", "该方不能使用此核验方式"),
+    "factor-not-allowed": Kind(
+        403, "The sender asks for another way of confirming", "发起方要求以其他方式核验意愿"
+    ),
+    "identity-required": Kind(
+        403, "The identity of this party has to be verified first", "须先完成身份认证,方可签署"
+    ),
+    "demand-unmeetable": Kind(
+        422, "This party could not confirm in any way that is allowed", "该签署方无法以所要求的方式核验意愿"
+    ),
     "challenge-too-soon": Kind(429, "Another challenge can be asked for later", "请求过于频繁,请稍后再试"),
     "challenge-unknown": Kind(404, "There is no such challenge", "意愿核验不存在"),
     "challenge-closed": Kind(409, "The challenge was answered or replaced", "该意愿核验已完成或已被替换"),

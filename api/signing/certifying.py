@@ -7,7 +7,6 @@ from api.operation.authorities import open_authorities
 from api.signing.timestamps import InstallationTimestamper
 from api.times import Clock, Random
 from signing.certificates.keys import KeyPool
-from signing.certificates.profiles import Profiles
 from signing.certificates.service import Certificates
 from signing.certificates.testca import LocalTestCa
 from signing.context import Context
@@ -39,10 +38,8 @@ def certificates_of(
     settings: "Settings", context: Context, custody: Custody, authority: LocalTestCa
 ) -> Certificates:
     """Make the service of signers' keys."""
-    chosen = settings.signing.certificates
-    pool = KeyPool(context, custody, {"ecdsa_p256": chosen.pool})
-    profiles = Profiles(person=chosen.person, organization=chosen.organization)
-    return Certificates(context, custody, authority, pool, profiles)
+    pool = KeyPool(context, custody, {"ecdsa_p256": settings.signing.certificates.pool})
+    return Certificates(context, custody, authority, pool)
 
 
 def tokens_of(settings: "Settings", *, clock: Clock, random: Random) -> Tokens:

@@ -15,7 +15,6 @@ from signing.act.ports import Revisions, Slot
 from signing.certificates.service import Certificates
 from signing.certificates.subjects import Subject
 from signing.context import Context
-from signing.contracts.draft import SubjectKind
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.ports import Paper
 from signing.contracts.service import Contracts
@@ -73,13 +72,14 @@ class Confirming:
         self._face = face
 
     def methods(self, session: Session, by: Principal, party: PartyRow) -> tuple[str, ...]:
-        """Give the methods by which a party can confirm."""
+        """Give the methods by which a party can confirm, of those that the sender allows."""
         methods = [_CHANNELS[party.channel]] if party.channel in _CHANNELS else []
         if by.kind == "member" and self._passwords.has(session, by):
             methods.append("password")
         if party.account is not None and party.kind == "person":
             methods.append("face")
-        return tuple(methods)
+        demand = demand_of(party.identity_level, party.factors)
+        return tuple(method for method in methods if demand.allows(method))
 
     def start(
         self, by: Principal, contract: str, request: str, method: str, locale: Locale = Locale.ZH
@@ -87,9 +87,9 @@ class Confirming:
         """Ask a party to confirm what it was shown, as it stands now; ``request`` (UUID) makes it one and the same asking.
 
         Raises:
-            Refused: method-unavailable, not-your-turn, deadline-passed, party-state, document-not-viewed,
-                document-changed, terms-not-acknowledged, signature-not-chosen, seal-needed, challenge-too-soon,
-                code-not-sent, face-unavailable, notary-unavailable.
+            Refused: identity-required, factor-not-allowed, method-unavailable, not-your-turn, deadline-passed,
+                party-state, document-not-viewed, document-changed, terms-not-acknowledged, signature-not-chosen,
+                seal-needed, challenge-too-soon, code-not-sent, face-unavailable, notary-unavailable.
         """
         by.require(Permission.SIGN)
         with write(self._context.engine) as session:
@@ -98,6 +98,7 @@ class Confirming:
             self._choices.require(session, party, self._slots(session, row, party, papers))
             if method not in self.methods(session, by, party):
                 expected = ", ".join(self.methods(session, by, party))
+            require_factor(demand_of(party.identity_level, party.factors), method)
                 raise Refused("method-unavailable", "This party cannot confirm so.", "/method", expected)
             target = self._contracts.book.opened(session, row, party.target) if method in OTP_METHODS else ""
             asked = self._challenges.draft(
@@ -191,6 +192,7 @@ class Confirming:
             raise Refused("party-state", f"A party that is '{party.state}' has nothing to confirm.")
         return row, party
 
+        self._contracts.demanding.require(session, row, party)
     def _slots(
         self, session: Session, contract: ContractRow, party: PartyRow, papers: tuple[Paper, ...]
     ) -> tuple[Slot, ...]:
@@ -254,9 +256,8 @@ class Confirming:
         return act.id
 
     def _request_key(self, session: Session, contract: ContractRow, party: PartyRow, act: ActRow) -> None:
-        """Have a key made ready for this act: one that serves once, or the one that the party's account keeps."""
-        kind: SubjectKind = "organization" if party.kind == "organization" else "person"
-        held = self._certificates.profiles.of(kind, party.account)
+        """Have a key made ready for this act: an organisation with an account keeps its own, a person's serves once."""
+        lasting = party.kind == "organization" and party.account is not None
         self._certificates.request(
             session,
             tenant=contract.tenant,
@@ -267,8 +268,8 @@ class Confirming:
                 party.ref,
             ),
             key=act.key,
-            profile=held.profile,
-            holder=held.holder,
+            profile="long_term" if lasting else "one_time",
+            holder=party.account if lasting else None,
         )
 
 

@@ -185,10 +185,11 @@ class Acts:
         """Approve as an approver among the parties.
 
         Raises:
-            Refused: as ``Turns.mark_approved``.
+            Refused: as ``Turns.mark_approved``; identity-required.
         """
         with write(self._context.engine) as session:
             row, party = self._contracts.turns.open_for(session, by, contract)
+            self._contracts.demanding.require(session, row, party)
             last = self._contracts.turns.mark_approved(session, by, row, party)
             if last:
                 due(session, row, self._context)

@@ -10,6 +10,7 @@ from typing import Literal
 from zheng_verifier.canonical import JsonObject, format_json
 from zheng_verifier.encoding import format_time
 
+from signing.contracts.demands import FREE, Demand
 from signing.contracts.order import PartyRole, Seat, check_seats
 from signing.contracts.ports import Upload
 from signing.errors import Refused
@@ -44,6 +45,7 @@ class PartyDraft:
     """A party as it is named: by an account of the tenant, or ad hoc by name and address.
 
     ``phone`` and ``email`` are where links go; the first given counts. ``group`` is its place in the order, from 1.
+    ``demand`` is what it has to show before it may sign.
     """
 
     kind: SubjectKind = "person"
@@ -54,6 +56,7 @@ class PartyDraft:
     name: str = ""
     phone: str = ""
     email: str = ""
+    demand: Demand = FREE
 
     @property
     def channel(self) -> Channel:
@@ -109,6 +112,8 @@ class Draft:
                     "name": each.name,
                     "phone": each.phone,
                     "email": each.email,
+                    "identity_level": each.demand.identity,
+                    "factors": " ".join(sorted(each.demand.factors)),
                 }
                 for each in self.parties
             ],

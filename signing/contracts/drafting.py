@@ -1,5 +1,6 @@
 """How contracts begin: exactly one for each (tenant, app, business number), whatever is sent twice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -7,6 +8,8 @@ from sqlmodel import Session, col, func, select
 
 from signing.contracts import events
 from signing.contracts.book import Book, creator
+from signing.contracts.demanding import Demanding
+from signing.contracts.demands import Demand
 from signing.contracts.draft import DEFAULT_DEADLINE, Draft, PartyDraft, check_deadline, check_draft, seat_of
 from signing.contracts.models import ContractApproverRow, ContractRow, PartyRow, StepRow
 from signing.contracts.order import Seat
@@ -33,10 +36,11 @@ class Seated:
 class Drafting:
     """Makes contracts, and changes what may still be changed of a draft."""
 
-    def __init__(self, book: Book, papers: Papers, directory: Directory) -> None:
+    def __init__(self, book: Book, papers: Papers, directory: Directory, demanding: Demanding) -> None:
         self._book = book
         self._papers = papers
         self._directory = directory
+        self._demanding = demanding
 
     def create(self, session: Session, by: Principal, draft: Draft) -> tuple[ContractRow, bool]:
         """Make a contract in state draft; gives it, and whether it is new.
@@ -59,7 +63,8 @@ class Drafting:
         if draft.business_type is not None:
             self._directory.admit(session, by, draft.business_type)
         replaced = self._replaced(session, by, draft)
-        seated = [self._seat(session, by, place, party) for place, party in enumerate(draft.parties)]
+        of_type = self._demanding.of_type(session, by.tenant, draft.business_type)
+        seated = [self._seat(session, by, place, party, of_type) for place, party in enumerate(draft.parties)]
         self._check_approvers(session, by, draft)
         row = self._write(session, by, draft, content, now)
         parties = tuple(self._write_party(session, row, place, each) for place, each in enumerate(seated))
@@ -80,12 +85,13 @@ class Drafting:
         *,
         deadline: datetime | None = None,
         approvers: tuple[str, ...] | None = None,
+        demands: Sequence[tuple[str, Demand]] = (),
         revision: int | None = None,
     ) -> ContractRow:
-        """Change a draft's deadline or approvers.
+        """Change a draft's deadline or approvers, or what it demands of parties, named by their references.
 
         Raises:
-            Refused: contract-state, contract-changed, deadline-invalid, field-value.
+            Refused: contract-state, contract-changed, deadline-invalid, field-value, party-unknown, demand-unmeetable.
         """
         row = self._book.contract(session, by.tenant, contract)
         self._book.require_sender(by, row)
@@ -100,6 +106,8 @@ class Drafting:
             for account in dict.fromkeys(approvers):
                 self._check_approver(session, by, account)
                 session.add(ContractApproverRow(contract=row.id, account=account, tenant=row.tenant))
+        for place, (party, demand) in enumerate(demands):
+            self._demanding.change(session, row, party, demand, f"/demands/{place}")
         session.add(row)
         session.flush()
         return row
@@ -134,18 +142,18 @@ class Drafting:
             )
         return self._book.context.recorder.standing(session, old.dossier).head
 
-    def _seat(self, session: Session, by: Principal, place: int, party: PartyDraft) -> Seated:
-        seat = seat_of(party, self._book.context.uuid())
-        if party.account is None:
-            return Seated(party, seat, Known(party.name, party.kind))
-        try:
-            known = self._directory.known(session, by.tenant, party.account)
-        except Refused as refused:
-            raise Refused(refused.code, refused.detail, f"/parties/{place}/account") from refused
-        party = replace(party, kind=known.kind, name=known.name)
-        if not party.target:
-            party = replace(party, phone=known.phone, email=known.email)
-        return Seated(party, seat, known)
+    def _seat(self, session: Session, by: Principal, place: int, party: PartyDraft, of_type: str) -> Seated:
+        seat, known = seat_of(party, self._book.context.uuid()), Known(party.name.strip(), party.kind)
+        if party.account is not None:
+            try:
+                known = self._directory.known(session, by.tenant, party.account)
+            except Refused as refused:
+                raise Refused(refused.code, refused.detail, f"/parties/{place}/account") from refused
+            party = replace(party, kind=known.kind, name=known.name)
+            if not party.target:
+                party = replace(party, phone=known.phone, email=known.email)
+        demand = self._demanding.drafted(party, seat, known, of_type, f"/parties/{place}")
+        return Seated(replace(party, demand=demand), seat, known)
 
     def _check_approvers(self, session: Session, by: Principal, draft: Draft) -> None:
         for account in draft.approvers:
@@ -265,6 +273,8 @@ def write_party(
         required=seat.required,
         state=seat.state,
         delegate_of=delegate_of,
+        identity_level=draft.demand.identity,
+        factors=draft.demand.written,
     )
     session.add(row)
     session.flush()

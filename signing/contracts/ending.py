@@ -10,6 +10,7 @@ from zheng_verifier.encoding import format_time
 
 from signing.contracts import events
 from signing.contracts.book import Book, Taken, party_actor, seat
+from signing.contracts.demanding import Demanding
 from signing.contracts.draft import MAX_PARTIES, PartyDraft, check_deadline, check_party
 from signing.contracts.drafting import write_party
 from signing.contracts.models import AgreementRow, ContractRow, PartyRow, VoidRequestRow
@@ -27,13 +28,20 @@ class Ending:
     """The sender's operations on a contract that is under way, and voidness."""
 
     def __init__(
-        self, book: Book, directory: Directory, notices: Notices, turns: Turns, sending: Sending
+        self,
+        book: Book,
+        directory: Directory,
+        notices: Notices,
+        turns: Turns,
+        sending: Sending,
+        demanding: Demanding,
     ) -> None:
         self._book = book
         self._directory = directory
         self._notices = notices
         self._turns = turns
         self._sending = sending
+        self._demanding = demanding
 
     def withdraw(self, session: Session, by: Principal, contract: str, reason: str) -> ContractRow:
         """Take a contract back before everybody signed.
@@ -188,18 +196,20 @@ class Ending:
         ``authorization`` is the SHA-256 (hex) of a letter of authority; None: none was shown, which the evidence says.
 
         Raises:
-            Refused: not-your-turn, deadline-passed, parties-invalid, account-unknown.
+            Refused: not-your-turn, deadline-passed, parties-invalid, account-unknown; demand-unmeetable: what is demanded
+                of the party is demanded of the delegate.
         """
         taken = self._book.take(session, contract, Step.DELEGATE, Who.PARTY, party=party.ref)
         place = len(self._book.parties(session, contract))
         if place >= MAX_PARTIES:
             raise Refused("parties-invalid", "", "/to", f"at most {MAX_PARTIES} parties")
         check_party(to, "/to")
-        known = Known(to.name, to.kind)
+        known = Known(to.name.strip(), to.kind)
         if to.account is not None:
             # Whoever hands on does not say where the other's code goes: he would get it himself.
             known = self._directory.known(session, contract.tenant, to.account)
             to = replace(to, kind=known.kind, name=known.name, phone=known.phone, email=known.email)
+        to = replace(to, demand=self._demanding.inherited(party, to, known))
         self._book.move(session, party, PartyAct.DELEGATE, taken.row.at)
         fresh = Seat(self._book.context.uuid(), PartyRole(party.role), party.group, party.required)
         made = write_party(

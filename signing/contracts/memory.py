@@ -108,12 +108,17 @@ class MemoryIdentities:
         """Say nothing."""
         return None
 
+    def level(self, session: Session, contract: ContractRow, party: PartyRow) -> str:
+        """Nobody was."""
+        return "none"
+
 
 @dataclass
 class MemoryDirectory:
-    """Accounts by (tenant, id)."""
+    """Accounts by (tenant, id), and what business types demand."""
 
     accounts: dict[tuple[str, str], Known] = field(default_factory=dict)
+    levels: dict[str, str] = field(default_factory=dict)
 
     def known(self, session: Session, tenant: str, account: str) -> Known:
         """Look an account up."""
@@ -123,6 +128,10 @@ class MemoryDirectory:
 
     def admit(self, session: Session, by: Principal, business_type: str) -> None:
         """Let everybody pass."""
+
+    def identity_level(self, session: Session, tenant: str, business_type: str) -> str:
+        """Give what was said, or nothing."""
+        return self.levels.get(business_type, "none")
 
     def may_approve(self, session: Session, tenant: str, account: str) -> bool:
         """Every account may."""

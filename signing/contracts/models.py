@@ -58,7 +58,8 @@ class PartyRow(SigningBase, table=True):
     """One party of a contract; ``ref`` is its name in the case, drawn at random for this contract.
 
     ``target`` is the phone or e-mail address (sealed), ``target_blind`` its keyed digest, ``delegate_of`` the party that
-    handed the signing on. Moments are of the first time; ``reason`` is sealed.
+    handed the signing on. ``identity_level`` is the least level demanded, ``factors`` what it may confirm by, separated by
+    spaces ("": anything). Moments are of the first time; ``reason`` is sealed.
     """
 
     __tablename__ = "contract_party"
@@ -82,6 +83,8 @@ class PartyRow(SigningBase, table=True):
     required: bool
     state: str = Field(max_length=16)
     delegate_of: str | None = Field(default=None, max_length=36)
+    identity_level: str = Field(default="none", max_length=16)
+    factors: str = Field(default="", max_length=64)
     identity_event: str | None = Field(default=None, max_length=36)
     notified_at: datetime | None = Field(default=None, sa_type=Moment)
     viewed_at: datetime | None = Field(default=None, sa_type=Moment)

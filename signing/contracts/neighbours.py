@@ -28,7 +28,8 @@ class PeopleDirectory:
         found = self._people.accounts.find(session, tenant, account)
         if not found.enabled:
             raise Refused("account-unknown", "There is no such account.")
-        return Known(found.profile.name, found.kind, found.profile.phone, found.profile.email)
+        profile = found.profile
+        return Known(profile.name, found.kind, profile.phone, profile.email, found.internal)
 
     def admit(self, session: Session, by: Principal, business_type: str) -> None:
         """Let whoever works with a business type pass.
@@ -37,6 +38,14 @@ class PeopleDirectory:
             Refused: business-type-unknown, business-type-disabled, business-type-not-granted.
         """
         self._people.business_types.require(session, by, business_type)
+
+    def identity_level(self, session: Session, tenant: str, business_type: str) -> str:
+        """Give the level of identity that a business type demands.
+
+        Raises:
+            Refused: business-type-unknown.
+        """
+        return self._people.business_types.identity_level(session, tenant, business_type)
 
     def may_approve(self, session: Session, tenant: str, account: str) -> bool:
         """Tell whether an account is an active member who may approve contracts."""
@@ -70,6 +79,14 @@ class VerifiedIdentities:
             session, contract.dossier, tenant=contract.tenant, account=party.account, party_ref=party.ref
         )
         return told.event
+
+    def level(self, session: Session, contract: ContractRow, party: PartyRow) -> str:
+        """Give the level at which a party is verified now; a verification under another name is not of this party."""
+        if party.account is None:
+            return "none"
+        held = self._identities.verified(session, contract.tenant, party.account)
+        named = self._context.custody.open(session, contract.id, party.name).decode()
+        return "none" if held is None or held.details.name != named else held.level
 
 
 def contracts_of(

@@ -29,12 +29,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the organisation's books say of an account. ``kind`` is person or organization."""
+    """What the organisation's books say of an account. ``kind`` is person or organization; ``internal``: a member."""
 
     name: str
     kind: Literal["person", "organization"]
     phone: str = ""
     email: str = ""
+    internal: bool = False
 
 
 class Papers(Protocol):
@@ -88,7 +89,13 @@ class Identities(Protocol):
     """Who parties were verified to be."""
 
     def restate(self, session: Session, contract: ContractRow, party: PartyRow) -> str | None:
-        """Record in the contract's dossier what was verified of a party; gives the event's id, None if nothing was."""
+        """Record in the contract's dossier what was verified of a party; gives the event's id, None if nothing was.
+
+        The same verification again is recorded once.
+        """
+
+    def level(self, session: Session, contract: ContractRow, party: PartyRow) -> str:
+        """Give the level at which a party is verified now, under the name it has in the contract; ``none`` if it is not."""
 
 
 class Directory(Protocol):
@@ -106,6 +113,13 @@ class Directory(Protocol):
 
         Raises:
             Refused: business-type-unknown, business-type-disabled, business-type-not-granted.
+        """
+
+    def identity_level(self, session: Session, tenant: str, business_type: str) -> str:
+        """Give the level of identity that a business type demands of whoever signs its contracts; ``none``: nothing.
+
+        Raises:
+            Refused: business-type-unknown.
         """
 
     def may_approve(self, session: Session, tenant: str, account: str) -> bool:

@@ -5,6 +5,7 @@ from zheng_verifier.claim import Actor
 
 from signing.contracts import events
 from signing.contracts.book import Book, Taken
+from signing.contracts.demanding import Demanding
 from signing.contracts.models import ApprovalRow, ContractRow, PartyRow
 from signing.contracts.ports import Identities, Paper, Papers
 from signing.contracts.reminders import next_reminder
@@ -17,11 +18,14 @@ from signing.principal import Permission, Principal
 class Sending:
     """Brings drafts to their parties."""
 
-    def __init__(self, book: Book, papers: Papers, identities: Identities, turns: Turns) -> None:
+    def __init__(
+        self, book: Book, papers: Papers, identities: Identities, turns: Turns, demanding: Demanding
+    ) -> None:
         self._book = book
         self._papers = papers
         self._identities = identities
         self._turns = turns
+        self._demanding = demanding
 
     def submit(self, session: Session, by: Principal, contract: str) -> ContractRow:
         """Ask the approvers.
@@ -81,6 +85,7 @@ class Sending:
 
         Raises:
             Refused: approval-missing, document-missing, document-changed, deadline-passed, contract-state, party-renamed;
+                demand-unmeetable: a party could not confirm as is asked of it;
                 notary-unavailable: the case has no id yet, which has to stand in the document.
         """
         row = self._book.contract(session, by.tenant, contract)
@@ -95,6 +100,7 @@ class Sending:
         if self._book.approvers(session, row) and approved != {papers[0].sha256}:
             raise Refused("document-changed", "The document is not the one that was approved.")
         parties = self._book.parties(session, row)
+        self._demanding.fix(session, row, parties)
         final = self._papers.finalize(session, by, row, parties, case or "")
         self.restate(session, taken, parties)
         recipients = [party.ref for party in parties]

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from signing.context import Context
 from signing.contracts.book import Book
 from signing.contracts.copies import Copies
+from signing.contracts.demanding import Demanding
 from signing.contracts.drafting import Drafting
 from signing.contracts.ending import Ending
 from signing.contracts.models import ContractRow, PartyRow
@@ -56,7 +57,8 @@ class Contracts:
     ) -> None:
         self.context = context
         self.book = Book(context, papers)
-        self.drafting = Drafting(self.book, papers, directory)
+        self.demanding = Demanding(self.book, identities, directory)
+        self.drafting = Drafting(self.book, papers, directory, self.demanding)
         self.turns = Turns(self.book, papers, notices)
         self.sending = Sending(self.book, papers, identities, self.turns)
         self.ending = Ending(self.book, directory, notices, self.turns, self.sending)

@@ -1,17 +1,13 @@
-"""The ways of checking an identity: what each compares, how much it assures, and what it needs. One table, pure.
-
-Levels are those of the platform (low, substantial, high), in the sense of Regulation (EU) 2015/1502: what one forged or
-borrowed document, telephone or bank card would be enough to deceive is not high.
-"""
+"""The ways of checking an identity: what each compares, how much it assures, and what it needs. One table, pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from signing.assurance import Level
+
 SubjectKind = Literal["person", "organization"]
-Level = Literal["low", "substantial", "high"]
-LEVELS: tuple[Level, ...] = ("low", "substantial", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +125,3 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         )
     }
 )
-
-
-def enough(held: str, wanted: str) -> bool:
-    """Tell whether a level reaches another; ``none`` is below all, and wanted by nobody."""
-    order = ("none", *LEVELS)
-    return order.index(held) >= order.index(wanted)

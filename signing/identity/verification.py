@@ -6,9 +6,9 @@ from typing import cast
 
 from sqlmodel import Session, col, select
 
+from signing.assurance import LEVELS, Level
 from signing.context import Context
 from signing.identity.details import Details
-from signing.identity.methods import LEVELS, Level
 from signing.identity.settling import details_in
 from signing.identity.tables import CheckRow
 from signing.people.accounts import Account

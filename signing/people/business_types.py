@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from signing.assurance import DEMANDABLE, NOTHING
 from signing.context import Context
 from signing.database import read, write
 from signing.errors import Refused
@@ -16,7 +17,10 @@ SCENES = ("human_resources", "supply_chain", "education", "government", "real_es
 
 @dataclass(frozen=True, slots=True)
 class BusinessType:
-    """A business type and the accounts it is granted to; ``code`` is the tenant's own short name of it."""
+    """A business type and the accounts it is granted to; ``code`` is the tenant's own short name of it.
+
+    ``identity_level``: whoever signs its contracts is verified at least so; ``none``: nothing is demanded.
+    """
 
     id: str
     code: str
@@ -24,6 +28,7 @@ class BusinessType:
     scene: str
     enabled: bool
     accounts: tuple[str, ...]
+    identity_level: str = NOTHING
 
 
 class BusinessTypes:
@@ -33,7 +38,14 @@ class BusinessTypes:
         self._context = context
 
     def create(
-        self, principal: Principal, *, request: str, code: str, name: str, scene: str
+        self,
+        principal: Principal,
+        *,
+        request: str,
+        code: str,
+        name: str,
+        scene: str,
+        identity_level: str = NOTHING,
     ) -> tuple[BusinessType, bool]:
         """Create a business type under the client's id; the second value tells whether it is new.
 
@@ -43,6 +55,7 @@ class BusinessTypes:
         principal.require(Permission.MANAGE_BUSINESS_TYPES)
         if scene not in SCENES:
             raise Refused("field-value", field="/scene", expected="one of " + ", ".join(SCENES))
+        _check_level(identity_level)
         with write(self._context.engine) as session:
             known = session.get(BusinessTypeRow, request)
             if known is not None:
@@ -64,6 +77,7 @@ class BusinessTypes:
                 code=code,
                 name=name,
                 scene=scene,
+                identity_level=identity_level,
                 created_at=self._context.clock(),
             )
             session.add(row)
@@ -97,6 +111,28 @@ class BusinessTypes:
             row.enabled = enabled
             session.add(row)
             return _load(session, row)
+
+    def demand(self, principal: Principal, business_type: str, identity_level: str) -> BusinessType:
+        """Set the level of identity demanded of whoever signs; contracts that were sent stay as they are.
+
+        Raises:
+            Refused: permission-missing, business-type-unknown, field-value.
+        """
+        principal.require(Permission.MANAGE_BUSINESS_TYPES)
+        _check_level(identity_level)
+        with write(self._context.engine) as session:
+            row = _row(session, principal.tenant, business_type)
+            row.identity_level = identity_level
+            session.add(row)
+            return _load(session, row)
+
+    def identity_level(self, session: Session, tenant: str, business_type: str) -> str:
+        """Give the level of identity that a business type demands, within a transaction.
+
+        Raises:
+            Refused: business-type-unknown.
+        """
+        return _row(session, tenant, business_type).identity_level
 
     def grant(self, principal: Principal, business_type: str, account: str, *, granted: bool) -> BusinessType:
         """Grant a business type to an account, or take it back.
@@ -143,6 +179,11 @@ class BusinessTypes:
             raise Refused("business-type-not-granted", "This business type is not granted to you.")
 
 
+def _check_level(level: str) -> None:
+    if level not in DEMANDABLE:
+        raise Refused("field-value", field="/identity_level", expected="one of " + ", ".join(DEMANDABLE))
+
+
 def _row(session: Session, tenant: str, business_type: str) -> BusinessTypeRow:
     row = session.get(BusinessTypeRow, business_type)
     if row is None or row.tenant != tenant:
@@ -156,4 +197,6 @@ def _load(session: Session, row: BusinessTypeRow) -> BusinessType:
         .where(BusinessTypeGrantRow.business_type == row.id)
         .order_by(col(BusinessTypeGrantRow.account))
     )
-    return BusinessType(row.id, row.code, row.name, row.scene, row.enabled, tuple(accounts))
+    return BusinessType(
+        row.id, row.code, row.name, row.scene, row.enabled, tuple(accounts), row.identity_level
+    )

@@ -81,7 +81,10 @@ class RoleRow(SigningBase, table=True):
 
 
 class BusinessTypeRow(SigningBase, table=True):
-    """A kind of business that templates and contracts belong to; ``scene`` is one of S4-52."""
+    """A kind of business that templates and contracts belong to; ``scene`` is one of S4-52.
+
+    ``identity_level`` is demanded of whoever signs its contracts; ``none``: nothing is.
+    """
 
     __tablename__ = "people_business_type"
     __table_args__ = (UniqueConstraint("tenant", "code"),)
@@ -91,6 +94,7 @@ class BusinessTypeRow(SigningBase, table=True):
     code: str = Field(max_length=64)
     name: str = Field(max_length=100)
     scene: str = Field(max_length=32)
+    identity_level: str = Field(default="none", max_length=16)
     enabled: bool = True
     created_at: datetime = Field(sa_type=Moment)
 

@@ -13,10 +13,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from people_world import ADMIN_KEY, COMPANY, PERSON, SEEN, STRANGER, TENANT, World, new_id
 from zheng_verifier.taxonomy.sequence import CaseEvent, sequence_warnings
 
+from signing.assurance import LEVELS, enough
 from signing.database import write
 from signing.errors import Refused
 from signing.identity.checks import NewCheck
-from signing.identity.methods import LEVELS, METHODS, enough
+from signing.identity.methods import METHODS
 from signing.identity.ports import Answer
 from signing.identity.reviews import Decision
 from signing.people.roles import Role
