@@ -7,6 +7,7 @@ from api.operation.authorities import open_authorities
 from api.signing.timestamps import InstallationTimestamper
 from api.times import Clock, Random
 from signing.certificates.keys import KeyPool
+from signing.certificates.profiles import Profiles
 from signing.certificates.service import Certificates
 from signing.certificates.testca import LocalTestCa
 from signing.context import Context
@@ -38,8 +39,10 @@ def certificates_of(
     settings: "Settings", context: Context, custody: Custody, authority: LocalTestCa
 ) -> Certificates:
     """Make the service of signers' keys."""
-    pool = KeyPool(context, custody, {"ecdsa_p256": settings.signing.certificates.pool})
-    return Certificates(context, custody, authority, pool)
+    chosen = settings.signing.certificates
+    pool = KeyPool(context, custody, {"ecdsa_p256": chosen.pool})
+    profiles = Profiles(person=chosen.person, organization=chosen.organization)
+    return Certificates(context, custody, authority, pool, profiles)
 
 
 def tokens_of(settings: "Settings", *, clock: Clock, random: Random) -> Tokens:

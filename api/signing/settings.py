@@ -48,8 +48,12 @@ class IdentitySettings(Section):
 
 
 class CertificateSettings(Section):
-    """Keys and certificates of signers, by the test authority of this installation."""
+    """Keys and certificates of signers; the lives are those of the test authority of this installation."""
 
+    person: Literal["one_time", "long_term"] = Field(
+        default="one_time", description="what persons with an account sign with; without one: one_time"
+    )
+    organization: Literal["one_time", "long_term"] = "long_term"
     one_time_minutes: int = Field(
         default=60, ge=5, le=1440, description="life of a certificate for one signature"
     )

@@ -15,6 +15,8 @@ from signing.act.ports import Revisions, Slot
 from signing.certificates.service import Certificates
 from signing.certificates.subjects import Subject
 from signing.context import Context
+from signing.contracts.demands import demand_of, require_factor
+from signing.contracts.draft import SubjectKind
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.ports import Paper
 from signing.contracts.service import Contracts
@@ -96,9 +98,9 @@ class Confirming:
             row, party = self._ready(session, by, contract)
             papers = self._prompts.require(session, row, party)
             self._choices.require(session, party, self._slots(session, row, party, papers))
+            require_factor(demand_of(party.identity_level, party.factors), method)
             if method not in self.methods(session, by, party):
                 expected = ", ".join(self.methods(session, by, party))
-            require_factor(demand_of(party.identity_level, party.factors), method)
                 raise Refused("method-unavailable", "This party cannot confirm so.", "/method", expected)
             target = self._contracts.book.opened(session, row, party.target) if method in OTP_METHODS else ""
             asked = self._challenges.draft(
@@ -190,9 +192,9 @@ class Confirming:
         decide(Step.CONFIRM, Who.PARTY, situation)
         if party.state not in ("viewed", "confirmed"):
             raise Refused("party-state", f"A party that is '{party.state}' has nothing to confirm.")
+        self._contracts.demanding.require(session, row, party)
         return row, party
 
-        self._contracts.demanding.require(session, row, party)
     def _slots(
         self, session: Session, contract: ContractRow, party: PartyRow, papers: tuple[Paper, ...]
     ) -> tuple[Slot, ...]:
@@ -256,8 +258,9 @@ class Confirming:
         return act.id
 
     def _request_key(self, session: Session, contract: ContractRow, party: PartyRow, act: ActRow) -> None:
-        """Have a key made ready for this act: an organisation with an account keeps its own, a person's serves once."""
-        lasting = party.kind == "organization" and party.account is not None
+        """Have a key made ready for this act: one that serves once, or the one that the party's account keeps."""
+        kind: SubjectKind = "organization" if party.kind == "organization" else "person"
+        held = self._certificates.profiles.of(kind, party.account)
         self._certificates.request(
             session,
             tenant=contract.tenant,
@@ -268,8 +271,8 @@ class Confirming:
                 party.ref,
             ),
             key=act.key,
-            profile="long_term" if lasting else "one_time",
-            holder=party.account if lasting else None,
+            profile=held.profile,
+            holder=held.holder,
         )
 
 

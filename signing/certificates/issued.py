@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from signing.certificates import events
 from signing.certificates.ports import AuthorityRefused, AuthorityUnavailable, CertificateAuthority, Reason
-from signing.certificates.tables import KeyRow, KeyUseRow
+from signing.certificates.revoking import keep_revocation
+from signing.certificates.tables import KeyRow
 from signing.context import Context
 from signing.database import read, write
 from signing.errors import Refused
@@ -56,12 +56,7 @@ class IssuedCertificates:
                 raise Refused("certificate-request-refused", str(error)) from error
             with write(self._context.engine) as session:
                 row = self._own(session, by.tenant, key_id)
-                if row.revoked_at is None:
-                    row.revoked_at, row.reason = found.at, reason
-                    session.add(row)
-                    for use in session.exec(select(KeyUseRow).where(KeyUseRow.key == key_id)).all():
-                        event = events.revoked(use, row, self._authority.trusted, found)
-                        self._context.recorder.record(session, use.dossier, event)
+                keep_revocation(self._context, session, row, self._authority.trusted, found, reason)
         return _view(row)
 
     def _own(self, session: Session, tenant: str, key_id: str) -> KeyRow:

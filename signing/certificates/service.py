@@ -28,8 +28,11 @@ from signing.certificates.ports import (
     CertificateAuthority,
     IssuedCertificate,
     Profile,
+    Revoked,
 )
-from signing.certificates.status import ask_status, judge_status
+from signing.certificates.profiles import BY_DEFAULT, Profiles
+from signing.certificates.revoking import keep_revocation
+from signing.certificates.status import ask_status, judge_status, revocation_in
 from signing.certificates.subjects import Subject, check_name, distinguished_name
 from signing.certificates.tables import KeyRow, KeyUseRow
 from signing.context import Context
@@ -57,12 +60,18 @@ class Certificates:
     """Keys and certificates of one pipeline. Safe to use from several threads."""
 
     def __init__(
-        self, context: Context, custody: Custody, authority: CertificateAuthority, pool: KeyPool
+        self,
+        context: Context,
+        custody: Custody,
+        authority: CertificateAuthority,
+        pool: KeyPool,
+        profiles: Profiles = BY_DEFAULT,
     ) -> None:
         self._context = context
         self._custody = custody
         self.authority = authority
         self.pool = pool
+        self.profiles = profiles
 
     def request(
         self,
@@ -194,6 +203,8 @@ class Certificates:
         row = None if use is None else session.get(KeyRow, use.key)
         if use is None or row is None:
             raise Refused("signing-key-unknown", "there is no such signing key")
+        if row.revoked_at is not None:
+            raise Refused("certificate-revoked", "the certificate of this key was revoked")
         if row.state in (RETIRED, DESTROYED):
             raise Refused("signing-key-gone", "this key has signed and is not used again")
         return row, use
@@ -201,8 +212,6 @@ class Certificates:
     def _check(self, row: KeyRow, certificate: bytes) -> None:
         """Refuse a certificate that is not valid or was revoked: the authority is asked, and answered for by a path."""
         now = self._context.clock()
-        if row.revoked_at is not None:
-            raise Refused("certificate-revoked", "the certificate of this key was revoked")
         if row.not_before is None or row.not_after is None or not row.not_before <= now <= row.not_after:
             raise Refused("certificate-expired", "the certificate of this key is not valid now")
         data = ask_status(self.authority, certificate, _above(row))
@@ -210,9 +219,19 @@ class Certificates:
             raise Refused("authority-unavailable", "the authority does not say whether it was revoked")
         found = judge_status(self.authority, certificate, data, now)
         if found.revoked_at is not None:
+            if found.of_signer:
+                self._keep_revocation(
+                    row.id, revocation_in(certificate, data, found.revoked_at), found.reason
+                )
             raise Refused("certificate-revoked", "the certificate of this key was revoked")
         if not found.known:
             raise Refused("authority-unavailable", f"the status is not known: {found.reason}")
+
+    def _keep_revocation(self, row_id: str, found: Revoked, reason: str) -> None:
+        """Keep what the authority told of a revocation that was not asked for here: its holder then gets another key."""
+        with write(self._context.engine) as session:
+            row = session.get_one(KeyRow, row_id)
+            keep_revocation(self._context, session, row, self.authority.trusted, found, reason)
 
     def _certify(self, key: str) -> None:
         """Have a key certified, and say so in the case. May be repeated after a crash."""
@@ -282,13 +301,16 @@ class Certificates:
         self._custody.abandon(session, row.id)
 
     def upkeep(self) -> int:
-        """Destroy retired keys and those whose certificate ended, and tell how many. After each signing, and at times.
+        """Destroy retired keys and those whose certificate ended or was revoked, and tell how many.
+
+        After each signing, and at times.
 
         The data key goes first: what a case says of the destruction is true when it is said.
         """
         now = self._context.clock()
         with read(self._context.engine) as session:
-            ended = and_(col(KeyRow.state) == CERTIFIED, col(KeyRow.not_after) < now)
+            useless = or_(col(KeyRow.not_after) < now, col(KeyRow.revoked_at).is_not(None))
+            ended = and_(col(KeyRow.state) == CERTIFIED, useless)
             over = session.exec(select(KeyRow.id).where(ended)).all()
             ids = list(session.exec(select(KeyRow.id).where(or_(col(KeyRow.state) == RETIRED, ended))))
         if over:

@@ -11,7 +11,12 @@ from zheng_verifier.pdf_signatures.revocation import PathStatus, load_pool, path
 from zheng_verifier.timestamp.certificate import load_certificate
 from zheng_verifier.timestamp.path import find_path
 
-from signing.certificates.ports import AuthorityRefused, AuthorityUnavailable, CertificateAuthority
+from signing.certificates.ports import (
+    AuthorityRefused,
+    AuthorityUnavailable,
+    CertificateAuthority,
+    Revoked,
+)
 from signing.pades.ports import ValidationData
 
 
@@ -37,6 +42,16 @@ def ask_status(
         return ValidationData(above, lists)
     others = tuple(each for each in lists if x509.load_der_x509_crl(each).issuer != loaded.issuer)
     return ValidationData(above, others, (response,))
+
+
+def revocation_in(certificate: bytes, data: ValidationData, at: datetime) -> Revoked:
+    """Name what of the data says that a certificate was revoked: the response, else its issuer's list."""
+    if data.ocsps:
+        return Revoked(at, "ocsp", data.ocsps[0])
+    issuer = x509.load_der_x509_certificate(certificate).issuer
+    return Revoked(
+        at, "crl", next(each for each in data.crls if x509.load_der_x509_crl(each).issuer == issuer)
+    )
 
 
 def judge_status(

@@ -60,8 +60,8 @@ class Contracts:
         self.demanding = Demanding(self.book, identities, directory)
         self.drafting = Drafting(self.book, papers, directory, self.demanding)
         self.turns = Turns(self.book, papers, notices)
-        self.sending = Sending(self.book, papers, identities, self.turns)
-        self.ending = Ending(self.book, directory, notices, self.turns, self.sending)
+        self.sending = Sending(self.book, papers, identities, self.turns, self.demanding)
+        self.ending = Ending(self.book, directory, notices, self.turns, self.sending, self.demanding)
         self.views = Views(self.book, papers)
         self.copies = Copies(self.book, papers, self.turns, self.views)
 

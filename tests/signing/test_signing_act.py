@@ -5,14 +5,19 @@ import threading
 from collections import Counter
 
 import pytest
-from act_world import ALICE, STROKES, TERM, ActWorld, fresh
+from act_world import ALICE, STROKES, TENANT, TERM, ActWorld, fresh
 from sqlalchemy import event
+from sqlmodel import select
 from zheng_verifier.pdf_signatures import read_signatures
 
 from signing.act.choices import BySeal
 from signing.act.confirming import Answer
 from signing.certificates.ports import AuthorityUnavailable
+from signing.certificates.profiles import Profiles
+from signing.certificates.tables import KeyRow
 from signing.contracts.draft import PartyDraft
+from signing.contracts.ports import Known
+from signing.database import read
 from signing.delivery.simulators import Behaviour
 from signing.errors import Refused
 from signing.intent.models import ChallengeRow
@@ -115,6 +120,37 @@ def test_a_company_signs_by_a_seal_granted_to_it_and_by_nothing_else(world):
     world.grant(seal, keeper, clerk.account)
     assert world.sign(by, BySeal(seal)).state == "signed"
     assert {"seal.created/1", "seal.granted/1", "seal.used/1"} <= set(world.types(contract, "seal."))
+
+
+def test_persons_may_sign_for_long_and_companies_once_and_the_case_states_who_keeps_the_key(world):
+    """The other way about than by default: one certificate for two contracts of a person, a company's key gone after one."""
+    world.certificates.profiles = Profiles(person="long_term", organization="one_time")
+    seal, keeper = world.seal()
+    person, firm = world.account("张三", Role.MEMBER), world.account("王经办", Role.MEMBER)
+    world.directory.accounts[TENANT, firm.account] = Known("青禾社", "organization")
+    world.grant(seal, keeper, firm.account)
+    for _ in range(2):
+        contract = world.sent(
+            PartyDraft(account=person.account, phone=ALICE.phone),
+            PartyDraft(account=firm.account, kind="organization", phone=COMPANY.phone, group=2),
+        )
+        for name, account, choice in (("张三", person, STROKES), ("青禾社", firm, BySeal(seal))):
+            assert world.sign(world.party(contract, name, account.account), choice).state == "signed"
+        claims = world.events(contract)
+        generated = [each.data for each in claims if each.type == "certificate.key_generated/1"]
+        stated = ("software", True, "platform_custody")
+        assert [(each["place"], each["exportable"], each["control"]) for each in generated] == [stated] * 2
+        issued = [each.data for each in claims if each.type == "certificate.issued/1"]
+        assert [each["profile"] for each in issued] == ["long_term", "one_time"]
+        destroyed = [each.data["party"] for each in claims if each.type == "certificate.destroyed/1"]
+        assert destroyed == [issued[1]["party"]]
+    with read(world.engine) as session:
+        rows = session.exec(select(KeyRow)).all()
+    assert sorted((row.profile, row.state) for row in rows) == [
+        ("long_term", "certified"),
+        ("one_time", "destroyed"),
+        ("one_time", "destroyed"),
+    ]
 
 
 def test_terms_are_found_marked_and_noted_before_anybody_is_asked(world):

@@ -17,6 +17,7 @@ from zheng_verifier.errors import MalformedError
 from zheng_verifier.timestamp.certificate import load_certificate
 
 from signing.certificates.ports import AuthorityRefused, AuthorityUnavailable
+from signing.certificates.profiles import Holding, Profiles
 from signing.certificates.status import ask_status, judge_status
 from signing.certificates.subjects import NAME_AS_WRITTEN, Subject, distinguished_name
 from signing.certificates.tables import KeyRow
@@ -317,7 +318,14 @@ def test_a_certificate_that_was_revoked_between_confirming_and_signing_does_not_
     pki.issued.revoke(ADMIN, own.id, "superseded")
     with pytest.raises(Refused, match="certificate-revoked"):
         pki.certificates.open(second.ref)
-    assert pki.types().count("certificate.revoked/1") == 1
+    told = [each.claim.data for each in pki.events() if each.claim.type == "certificate.revoked/1"]
+    assert [(each["status_kind"], each["reason_code"]) for each in told] == [
+        ("ocsp", "key_compromise"),
+        ("crl", "superseded"),
+    ]
+    assert pki.certificates.upkeep() == 2
+    with pytest.raises(Refused, match="certificate-revoked"):
+        pki.certificates.open(first.ref)
 
 
 def test_nobody_revokes_for_another_tenant_or_without_the_right(pki):
@@ -371,6 +379,46 @@ def test_a_long_term_key_serves_its_holder_again_under_another_name_in_each_case
     pki.retire(first.ref)
     assert pki.certificates.upkeep() == 0
     assert pki.certificates.open(first.ref).profile == "long_term"
+
+
+@pytest.mark.parametrize(
+    "way", ["ended", "revoked here", "revoked elsewhere", "revoked, and the case erased"]
+)
+def test_a_long_term_certificate_that_ended_or_was_revoked_is_followed_by_another(pki, clock, way):
+    """The old key is destroyed, and what is known of it stays; the holder's next signature has a new key by itself."""
+    options = {"profile": "long_term", "holder": "account-1"}
+    old = pki.signing_key("王小明", **options)
+    serial = x509.load_der_x509_certificate(old.credential.certificate).serial_number
+    with read(pki.context.engine) as session:
+        (row,) = session.exec(select(KeyRow)).all()
+    match way:
+        case "ended":
+            clock.advance(days=366)
+        case "revoked elsewhere":
+            pki.ca.revoke(serial, "key_compromise")
+            with pytest.raises(Refused, match="certificate-revoked"):
+                pki.signing_key("王小明", **options)  # it learns so
+        case _:
+            if way.endswith("erased"):
+                pki.context.custody.keys.destroy(pki.dossier)
+            pki.issued.revoke(ADMIN, row.id, "superseded")
+    assert pki.certificates.upkeep() == 1
+    if not way.endswith("erased"):
+        new = pki.signing_key("王小明", **options)
+        assert new.certificate_sha256 != old.certificate_sha256
+        assert pki.types().count("certificate.key_generated/1") >= 2
+        assert pki.types().count("certificate.destroyed/1") == (2 if way == "revoked elsewhere" else 1)
+    assert pki.context.custody.keys.is_destroyed(row.id)
+
+
+def test_the_operator_chooses_the_profile_by_the_kind_of_subject():
+    """As it was: persons once, organisations for long. Whoever has no account gets a key for one signature in any case."""
+    once, kept = Holding("one_time", None), Holding("long_term", "a")
+    assert (Profiles().of("person", "a"), Profiles().of("organization", "a")) == (once, kept)
+    other = Profiles(person="long_term", organization="one_time")
+    assert (other.of("person", "a"), other.of("organization", "a")) == (kept, once)
+    for kind in ("person", "organization"):
+        assert Profiles("long_term", "long_term").of(kind, None) == once
 
 
 def test_an_erased_account_s_keys_are_destroyed(pki):
