@@ -1,0 +1,31 @@
+"""What follows a revocation, whoever revoked: the key is given out no more, and its cases are told since when."""
+
+from typing import get_args
+
+from sqlmodel import Session, select
+from zheng_verifier.policy import TrustedCa
+
+from signing.certificates import events
+from signing.certificates.ports import Reason, Revoked
+from signing.certificates.tables import KeyRow, KeyUseRow
+from signing.context import Context
+from signing.errors import Refused
+
+
+def keep_revocation(
+    context: Context, session: Session, row: KeyRow, trusted: TrustedCa, found: Revoked, reason: str
+) -> None:
+    """Keep that a certificate was revoked, unless that is known. A reason that is no word of ours is not stated.
+
+    certificate.revoked is a custody event: it may follow the end of a contract. A case that was erased is not told.
+    """
+    if row.revoked_at is not None:
+        return
+    row.revoked_at, row.reason = found.at, reason if reason in get_args(Reason) else "unspecified"
+    session.add(row)
+    for use in session.exec(select(KeyUseRow).where(KeyUseRow.key == row.id)).all():
+        try:
+            context.recorder.record(session, use.dossier, events.revoked(use, row, trusted, found))
+        except Refused as refused:
+            if refused.code != "erased":
+                raise
