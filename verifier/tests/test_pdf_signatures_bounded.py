@@ -5,10 +5,14 @@ import zlib
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from makers import certificates, signed_pdfs
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfStreamError
 from zheng_verifier.deposit_certificate.attached import read_certificate
 from zheng_verifier.errors import UncheckableError
-from zheng_verifier.pdf_signatures import read_signatures
+from zheng_verifier.pdf_signatures import bounded, read_signatures
 from zheng_verifier.pdf_signatures.bounded import BoundedReader
 
 _HEAD = (
@@ -111,3 +115,21 @@ def test_certificates_are_read_under_the_same_limits():
     with pytest.raises(UncheckableError, match="LIMIT_EXCEEDED"):
         read_certificate(with_stream("/Index[0 1000000000]", "[0 0 0]"))
     assert read_certificate(certificates.sealed()).record
+
+
+@given(st.text("0aF> \n%<g", max_size=12), st.sampled_from([0, 1, 2, 4094, 4095, 4096, 9001]))
+def test_hexadecimal_is_read_as_pyhanko_reads_it(text, zeros):
+    """The same value or the same complaint, and the same place in the file afterwards."""
+    data = b"..<" + b"0" * zeros + text.encode() + b"> 12"
+
+    def outcome(read):
+        stream = io.BytesIO(data)
+        stream.seek(2)
+        try:
+            value = read(stream)
+        except PdfStreamError as error:
+            return str(error)
+        return type(value), value, stream.tell()
+
+    assert generic.read_hex_string_from_stream is bounded.read_hex_string
+    assert outcome(bounded.read_hex_string) == outcome(bounded._read_each_digit)

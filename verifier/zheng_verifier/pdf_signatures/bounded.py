@@ -5,11 +5,13 @@ What is bounded, and the file that asks for it:
 cross-references    a stream that says it describes a thousand million objects, each in no bytes
 lookups             objects that name one another twice each: pyHanko follows every path, of which there are 2^n
 object streams      thousands of objects in one stream, each found by reading the numbers of all before it
+hexadecimal         a signature is some 30,000 digits, each of which pyHanko reads by two calls, for every look at the file
 
 Bounded by counts and not by a clock: the same file gets the same answer on every machine. Like ``attached.py`` this
 module loads pyHanko, which takes a second: import it when there is a PDF to read.
 """
 
+import binascii
 import io
 from typing import Any
 
@@ -26,6 +28,31 @@ MAX_OBJECTS = 500_000
 
 MAX_WORK, WORK_PER_BYTE = 50_000, 5
 """Values looked at in one file, each as often as it is: so many, and so many more for each byte of it."""
+
+_DIGITS = b"0123456789ABCDEFabcdef"
+_PORTION = 4096
+_read_each_digit = generic.read_hex_string_from_stream
+
+
+def read_hex_string(stream: Any) -> Any:
+    """Read a hexadecimal string as pyHanko does: one of digits only at once, any other by pyHanko itself."""
+    start = stream.tell()
+    stream.seek(start + 1)
+    digits = bytearray()
+    while portion := stream.read(_PORTION):
+        rest = portion.lstrip(_DIGITS)
+        digits += portion[: len(portion) - len(rest)]
+        if rest.startswith(b">"):
+            stream.seek(start + 1 + len(digits) + 1)
+            return generic.pdf_string(binascii.unhexlify(digits + b"0" * (len(digits) % 2)))
+        if rest:
+            break
+    stream.seek(start)
+    return _read_each_digit(stream)
+
+
+# pyHanko offers no other place for it: all its readers look it up here.
+generic.read_hex_string_from_stream = read_hex_string
 
 
 class BoundedReader(PdfFileReader):
