@@ -119,6 +119,11 @@ def write(engine: Engine) -> Iterator[Session]:
             raise
 
 
+def hold(session: Session, row: SQLModel) -> None:
+    """Keep a row that is asked for again and again: a session knows a row only as long as somebody has it."""
+    session.info.setdefault("held", {})[id(row)] = row
+
+
 @contextmanager
 def read(engine: Engine) -> Iterator[Session]:
     """Give a session that sees one state of the database; what it changes is not kept. Rows stay readable after it."""

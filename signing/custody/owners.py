@@ -5,6 +5,7 @@ from sqlmodel import Session
 from signing.custody.errors import CustodyDamagedError
 from signing.custody.keystore import DataKey, KeyStore
 from signing.custody.rows import OwnerRow
+from signing.database import hold
 from signing.errors import Refused
 
 ERASED = "What was kept here was erased."
@@ -20,6 +21,7 @@ def owner_row(session: Session, owner: str, tenant: str | None = None) -> OwnerR
     row = session.get(OwnerRow, owner)
     if row is None or tenant not in (None, row.tenant):
         raise Refused("custody-unknown", "There is nothing kept under this id.")
+    hold(session, row)
     return row
 
 

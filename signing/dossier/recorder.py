@@ -17,6 +17,7 @@ from zheng_verifier.errors import MalformedError
 from zheng_verifier.sealed import SALT_SIZE
 from zheng_verifier.taxonomy import check_data, event_type, seal_private
 
+from signing.database import hold
 from signing.dossier.model import MAX_DISCLOSURES, NO_LOG, Event, Standing, Statement, format_statement
 from signing.dossier.models import DossierRow, OutboxRow
 from signing.dossier.ports import Sealer
@@ -207,4 +208,5 @@ def _dossier(session: Session, dossier: str) -> DossierRow:
     row = session.get(DossierRow, dossier)
     if row is None:
         raise Refused("case-unknown", "There is no such dossier.")
+    hold(session, row)
     return row
