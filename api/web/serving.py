@@ -1,6 +1,7 @@
 """The serving process: opens the services, listens, and does quietly what need not be done in a request."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -70,6 +71,9 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
             # uvicorn raises the signal again when it has shut down; the services are still to be closed then. One that
             # comes before uvicorn listens to signals must not be lost either.
             signal.signal(number, lambda _number, _frame: sys.exit(0))
+        # What is there now stays: it is not to be looked through each time that what came and went is collected.
+        gc.collect()
+        gc.freeze()
         listening(f"http://{host}:{port}")
         uvicorn.Server(config).run(sockets=[listener])
 
