@@ -17,7 +17,9 @@ from typing import Literal
 
 from zheng_verifier.canonical import JsonObject, Limits, parse_json
 from zheng_verifier.errors import EvidenceError
+from zheng_verifier.report.model import PolicySource
 
+from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.settings import LimitSettings
 
@@ -38,8 +40,20 @@ class Submission:
     bundle: bytes
     documents: tuple[bytes, ...]
     policy: bytes
-    policy_source: str
+    policy_source: PolicySource
     report: Literal["detailed", "all"] = "detailed"
+
+
+def policy_of(sent: bytes | None, published: Path) -> tuple[bytes, PolicySource] | None:
+    """Give the policy to judge by, and whose it is: the sender's own, else the one this service publishes.
+
+    The service's came from the side whose evidence it is, as one in a package does: the report says so, and the overall
+    word is INCOMPLETE at most. None: nothing was sent, and nothing is published.
+    """
+    if sent is not None:
+        return sent, PolicySource.USER
+    own = read_policy(published)
+    return None if own is None else (own, PolicySource.PACKAGE)
 
 
 class Verifications:

@@ -6,6 +6,7 @@ import time
 import pytest
 from api_world import new_id
 from zheng_verifier.canonical import format_json
+from zheng_verifier.report.model import PolicySource
 
 from api.problems import ProblemError
 from api.settings import LimitSettings
@@ -139,7 +140,7 @@ def test_an_upload_of_a_hundred_megabytes_is_cut_off(world):
 
 
 def submission(bundle, documents=()):
-    return Submission(bundle, documents, b"{}", "user")
+    return Submission(bundle, documents, b"{}", PolicySource.USER)
 
 
 def test_memory_is_bounded(world, bundle):
@@ -149,7 +150,7 @@ def test_memory_is_bounded(world, bundle):
     async def go():
         verifications = Verifications(LimitSettings(verify_memory=256 << 20, verify_seconds=10))
         big = tuple(bytes(40 << 20) for _ in range(5))
-        return await verifications.verify(Submission(bundle, big, policy, "user"))
+        return await verifications.verify(Submission(bundle, big, policy, PolicySource.USER))
 
     with pytest.raises(ProblemError) as caught:
         asyncio.run(go())

@@ -21,6 +21,7 @@ from zheng_verifier.note import parse_note
 from zheng_verifier.package import names
 from zheng_verifier.package.archive import ArchiveFile, format_archive
 from zheng_verifier.package.package import format_package, open_package, read_bundle
+from zheng_verifier.report.model import PolicySource
 from zheng_verifier.timestamp import parse_response
 
 from anchor.ports import AuthorityError
@@ -190,7 +191,7 @@ class Exports:
         job = self._begin(job_id, "check")
         content = self._held(job, job.id)
         policy = open_package(content).files[names.POLICY]
-        submission = Submission(content, (), policy, "package")
+        submission = Submission(content, (), policy, PolicySource.PACKAGE)
         report = asyncio.run(verify_once(self._services.settings.limits, submission))
         checks = report.get("checks")
         container = [

@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from zheng_verifier.canonical import JsonObject, format_json
 
 from api.issuance.answers import sign_report
-from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
 from api.web.deps import PUBLIC, App
@@ -20,7 +19,7 @@ from api.web.portal.records import object_of, text_of
 from api.web.portal.rendering import message, page, problem_page, words
 from api.web.portal.result_view import result_view
 from api.web.portal.results import Results
-from api.web.verification import Submission
+from api.web.verification import Submission, policy_of
 
 router = APIRouter(include_in_schema=False, dependencies=PUBLIC)
 _MAX_FILES = 66
@@ -58,11 +57,10 @@ def results_of(request: Request) -> Results[Verified]:
 async def verify(request: Request, services: App) -> Response:
     """Verify what was sent, in a process of its own, and lead to the result."""
     async with request.form(max_files=_MAX_FILES, max_fields=4, max_part_size=4096) as form:
-        submission, name = await _submission(form, services)
-    if submission is None:
-        return message(request, "error_title", "no_file", status=400)
-    if not submission.policy:
-        return message(request, "error_title", "no_policy", status=503)
+        sent = await _submission(form, services)
+    if isinstance(sent, str):
+        return message(request, "error_title", sent, status=400 if sent == "no_file" else 503)
+    submission, name = sent
     try:
         forms = await services.verifications.verify(submission)
     except ProblemError as problem:
@@ -116,18 +114,20 @@ async def result_file(key: str, name: str, request: Request) -> Response:
     return Response(verified.files[name], media_type=media_type, headers=headers)
 
 
-async def _submission(form: FormData, services: Services) -> tuple[Submission | None, str]:
+async def _submission(form: FormData, services: Services) -> tuple[Submission, str] | str:
+    """Give what was sent and its name, or the word that says what is missing."""
     evidence = [each for each in form.getlist("evidence") if isinstance(each, UploadFile) and each.filename]
     if not evidence:
-        return None, ""
+        return "no_file"
     policies = [each for each in form.getlist("policy") if isinstance(each, UploadFile) and each.filename]
     documents = [each for each in form.getlist("document") if isinstance(each, UploadFile) and each.filename]
-    policy, source = (await policies[0].read(), "user") if policies else (None, "package")
+    sent = await policies[0].read() if policies else None
+    policy = await to_thread.run_sync(policy_of, sent, services.settings.paths.policy)
     if policy is None:
-        policy = await to_thread.run_sync(read_policy, services.settings.paths.policy)
+        return "no_policy"
     files = tuple([await each.read() for each in documents])
     data = await evidence[0].read()
-    return Submission(data, files, policy or b"", source, report="all"), evidence[0].filename or ""
+    return Submission(data, files, *policy, report="all"), evidence[0].filename or ""
 
 
 def _files(services: Services, forms: JsonObject) -> Mapping[str, bytes]:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject, JsonValue
 
 from api.issuance.answers import answer_digest, answer_number, sign_report
-from api.issuance.policy_export import read_policy
 from api.problems import ProblemError
 from api.services import Services
 from api.web.bodies import read_json, validate
@@ -25,7 +24,7 @@ from api.web.schemas import (
     NumberRequest,
     ReportDocument,
 )
-from api.web.verification import Submission
+from api.web.verification import Submission, policy_of
 
 router = APIRouter(prefix="/v1/verify", tags=["verification"], dependencies=PUBLIC)
 _MAX_FILES = 66
@@ -112,12 +111,11 @@ async def _submission(form: FormData, services: Services) -> Submission:
     if len(bundles) != 1 or len(policies) > 1:
         raise ProblemError("field-value", "Send one file, and one policy at most.", field="/file")
     documents = [await _bytes(each, "document") for each in form.getlist("document")]
-    if policies:
-        return Submission(bundles[0], tuple(documents), policies[0], "user")
-    own = await to_thread.run_sync(read_policy, services.settings.paths.policy)
-    if own is None:
+    sent = policies[0] if policies else None
+    policy = await to_thread.run_sync(policy_of, sent, services.settings.paths.policy)
+    if policy is None:
         raise ProblemError("field-missing", "The service publishes no policy: send one.", field="/policy")
-    return Submission(bundles[0], tuple(documents), own, "package")
+    return Submission(bundles[0], tuple(documents), *policy)
 
 
 async def _bytes(part: UploadFile | str, name: str) -> bytes:
