@@ -13,6 +13,7 @@ from typing import Any
 
 from zheng_verifier import taxonomy
 from zheng_verifier.report.catalogue import LANGUAGES, Catalogue, catalogue
+from zheng_verifier.report.marks import MARKS
 from zheng_verifier.report.sentences import BY_LANGUAGE
 from zheng_verifier.report.structure import DEPENDS_ON
 
@@ -61,12 +62,17 @@ def _module(name: str, kind: str, value: Any) -> bytes:
     return f"// Made by generate.py; not to be edited.\n\nexport const {name}: {kind} = {text};\n".encode()
 
 
+def _constant(name: str, kind: str, value: Any) -> bytes:
+    return f"\nexport const {name}: {kind} = {json.dumps(value, ensure_ascii=False)};\n".encode()
+
+
 def build() -> dict[str, bytes]:
     """Make every generated file in memory, by name."""
     folder = files(taxonomy).joinpath("schemas")
     names = sorted(file.name for file in folder.iterdir())
     schemas = [_bare(json.loads(folder.joinpath(name).read_bytes())) for name in names]
     texts = {language: _texts(catalogue(language)) for language in LANGUAGES}
+    marks = {status.value: mark for status, mark in MARKS.items()}
     depends = {check.value: [other.value for other in others] for check, others in DEPENDS_ON.items()}
     return {
         "schemas.ts": _module("SCHEMAS", "readonly { readonly [keyword: string]: unknown }[]", schemas),
@@ -75,7 +81,8 @@ def build() -> dict[str, bytes]:
             'Readonly<Record<"zh-CN" | "en", import("../report/words.ts").Catalogue>>',
             texts,
         )
-        + f"\nexport const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {json.dumps(depends)};\n".encode(),
+        + _constant("DEPENDS_ON", "Readonly<Record<string, readonly string[]>>", depends)
+        + _constant("MARKS", 'Readonly<Record<import("../report/model.ts").Status, string>>', marks),
     }
 
 

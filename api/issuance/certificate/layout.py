@@ -21,6 +21,8 @@ from zheng_verifier.deposit_certificate.model import (
     TimestampToken,
     VerificationSummary,
 )
+from zheng_verifier.report.marks import mark
+from zheng_verifier.report.model import Status
 from zheng_verifier.report.moments import beijing_time
 
 from api.issuance.certificate.messages_zh import MESSAGES as ZH
@@ -38,8 +40,6 @@ MAX_DOCUMENTS = 8
 # Up to so many have room for both digests; of more, SHA-256 is printed, and SM3 stands in the attached record.
 MAX_FULL_DOCUMENTS = 4
 MAX_PARTIES = 2
-# Shapes, not colours: the page must say the same in black and white.
-_MARKS = {"PASSED": "●", "FAILED": "×", "INDETERMINATE": "○", "SUPPORTED": "◎", "CONTESTED": "◎"}
 _ITEMS = "一二三四五"
 
 
@@ -214,7 +214,7 @@ def _axis(result: AxisResult) -> JsonObject:
     return {
         "id": result.axis,
         "label": list(words(result.axis)),
-        "mark": _MARKS.get(result.verdict, "–"),
+        "mark": mark(Status(result.verdict)),
         "verdict": list(words(result.verdict)),
         "code": result.code or "",
     }

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from zheng_verifier.report.marks import MARKS
 from zheng_verifier.report.texts import Language
 
 from api.problems import ProblemError
@@ -40,13 +41,15 @@ class Row(Protocol):
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["MARKS"] = MARKS
+    return made
 
 
 def page(request: Request, template: str, *, status: int = 200, here: str = "", **values: Any) -> Response:

@@ -1848,3 +1848,5 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
 };
 
 export const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {"C02": ["C03"], "C04": ["C03", "C06"], "C05": ["C03", "C06"], "C06": ["C07"], "C08": ["C07"], "C09": ["C07"], "C10": ["C09"], "C11": ["C07"], "C12": ["C10"], "C13": ["C02"], "C14": ["C13"], "C15": ["C03"], "C16": ["C03", "C06", "C10", "C11"], "C18": ["C03"], "C19": ["C03"], "C20": ["C03", "C04"], "C21": ["C03"]};
+
+export const MARKS: Readonly<Record<import("../report/model.ts").Status, string>> = {"PASSED": "●", "FAILED": "×", "INDETERMINATE": "○", "SUPPORTED": "◎", "CONTESTED": "◎", "NOT_PROVIDED": "–", "NOT_APPLICABLE": "–", "SKIPPED": "–"};

@@ -2,6 +2,7 @@
 
 import { escapeText } from "../errors.ts";
 import { formatTime } from "../formats/encoding.ts";
+import { MARKS } from "../generated/catalogue.ts";
 import { EVENT_TYPES } from "../taxonomy/catalogue.ts";
 import { concludeAxis, sayInterval } from "../report/conclusions.ts";
 import { reportJson } from "../report/detailed.ts";
@@ -9,11 +10,6 @@ import type { AxisResult, CheckResult, EventView, Finding, Report, Status, TimeB
 import { type Catalogue, type Language, catalogueOf, codeMeaning, explain, fill, showTime, word } from "../report/words.ts";
 import { el, fold } from "./dom.ts";
 import { UI } from "./words.ts";
-
-/** Marks that are told apart without colour, too. */
-const MARKS: Readonly<Record<Status, string>> = {
-  PASSED: "✓", FAILED: "✕", INDETERMINATE: "?", NOT_PROVIDED: "–", NOT_APPLICABLE: "·", SKIPPED: "↷", SUPPORTED: "◐", CONTESTED: "!",
-};
 
 /** So many passed findings are shown where there is nothing else to show. */
 const SHOWN = 3;
