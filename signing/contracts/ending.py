@@ -1,31 +1,28 @@
-"""How the sending side ends or prolongs a contract: withdraw (撤回), void (作废), extend, remind; and how it hands on."""
+"""How the sending side ends or prolongs a contract: withdraw (撤回), extend, remind; and how it hands on."""
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, select
-from zheng_verifier.canonical import JsonValue, format_json
-from zheng_verifier.encoding import format_time
+from sqlmodel import Session
 
 from signing.contracts import events
-from signing.contracts.book import Book, Taken, party_actor, seat
+from signing.contracts.book import Book, party_actor, seat
 from signing.contracts.demanding import Demanding
 from signing.contracts.draft import MAX_PARTIES, PartyDraft, check_deadline, check_party
 from signing.contracts.drafting import write_party
-from signing.contracts.models import AgreementRow, ContractRow, PartyRow, VoidRequestRow
+from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.order import PartyAct, PartyRole, Seat, acting, signed
 from signing.contracts.ports import Directory, Known, Notices
 from signing.contracts.reminders import next_reminder
 from signing.contracts.sending import Sending
-from signing.contracts.states import Basis, ContractState, Step, Who
+from signing.contracts.states import Step, Who
 from signing.contracts.turns import Turns
 from signing.errors import Refused
 from signing.principal import Principal
 
 
 class Ending:
-    """The sender's operations on a contract that is under way, and voidness."""
+    """The sender's operations on a contract that is under way."""
 
     def __init__(
         self,
@@ -57,87 +54,6 @@ class Ending:
         taken.record(events.withdrawn(stage, reason, self._book.actor(by, row)))
         self._turns.release(session, taken)
         self._turns.end(session, taken)
-        return row
-
-    def void(
-        self,
-        session: Session,
-        by: Principal,
-        contract: str,
-        *,
-        basis: Basis,
-        reason: str,
-        order: str | None = None,
-    ) -> ContractRow:
-        """Declare a contract void by the sender's right or by an order, whose SHA-256 (hex) is ``order``.
-
-        By agreement nobody declares alone: `ask_void` and `agree_void`.
-
-        Raises:
-            Refused: void-unfounded, contract-state, deadline-passed.
-        """
-        row = self._sender(session, by, contract)
-        if basis is Basis.AGREEMENT:
-            raise Refused(
-                "void-unfounded", "An agreement is asked for, and then given by everybody.", "/basis"
-            )
-        taken = self._book.take(session, row, Step.VOID, Who.SENDER, basis=basis, ordered=order is not None)
-        taken.record(events.voided(basis, reason, order, self._book.actor(by, row)))
-        self._voided(session, taken)
-        return row
-
-    def ask_void(self, session: Session, by: Principal, contract: str, reason: str) -> ContractRow:
-        """Ask everybody concerned to agree that a contract is void; again changes nothing.
-
-        Raises:
-            Refused: contract-state: it is neither being signed nor completed.
-        """
-        row = self._sender(session, by, contract)
-        if row.state not in (ContractState.SIGNING, ContractState.COMPLETED):
-            raise Refused(
-                "contract-state", f"A contract that is '{row.state}' needs no agreement on being void."
-            )
-        if session.get(VoidRequestRow, row.id) is None:
-            asked = VoidRequestRow(
-                contract=row.id,
-                tenant=row.tenant,
-                asked_at=self._book.context.clock(),
-                reason=self._book.seal(session, row, reason),
-            )
-            session.add(asked)
-            for party in self._book.parties(session, row):
-                if party.notified_at is not None and seat(party).signs:
-                    self._notices.notify(session, row, party, "withdrawal")
-            session.flush()
-        return row
-
-    def agree_void(self, session: Session, by: Principal, contract: str) -> ContractRow:
-        """Agree, as a party; the last agreement makes the contract void. To agree again changes nothing.
-
-        Raises:
-            Refused: void-unasked, contract-unknown, contract-state; account-needed: nobody agrees for a party.
-        """
-        row, party = self._turns.open_for(session, by, contract)
-        asked = session.get(VoidRequestRow, row.id)
-        if asked is None:
-            raise Refused("void-unasked", "Nobody asked for the contract to be void.")
-        now = self._book.context.clock()
-        if session.get(AgreementRow, (row.id, party.ref)) is None:
-            session.add(AgreementRow(contract=row.id, party=party.ref, tenant=row.tenant, agreed_at=now))
-            session.flush()
-        try:
-            taken = self._book.take(
-                session, row, Step.VOID, Who.PARTY, party=party.ref, basis=Basis.AGREEMENT
-            )
-        except Refused as refused:
-            if refused.code != "void-unfounded":
-                raise
-            return row
-        record = self._agreement(session, row)
-        reason = self._book.opened(session, row, asked.reason)
-        taken.record(events.voided(Basis.AGREEMENT, reason, record, party_actor(party)))
-        self._book.context.recorder.leave(session, row.dossier, record)
-        self._voided(session, taken)
         return row
 
     def extend(
@@ -252,21 +168,3 @@ class Ending:
         row = self._book.contract(session, by.tenant, contract)
         self._book.require_sender(by, row)
         return row
-
-    def _voided(self, session: Session, taken: Taken) -> None:
-        """Let go of everybody; the case of a completed contract was closed before, and takes this as custody."""
-        over = taken.transition.sources == (ContractState.COMPLETED,)
-        self._turns.release(session, taken)
-        if over:
-            return
-        self._turns.end(session, taken)
-
-    def _agreement(self, session: Session, row: ContractRow) -> str:
-        """Keep who agreed when, by reference, as a file; gives its SHA-256: what the declaration relies on."""
-        query = select(AgreementRow).where(AgreementRow.contract == row.id).order_by(AgreementRow.party)
-        agreed: list[JsonValue] = [
-            {"party": each.party, "agreed_at": format_time(each.agreed_at)} for each in session.exec(query)
-        ]
-        content = format_json({"zheng": "void-agreement/v1", "contract": row.id, "agreed": agreed})
-        self._book.context.custody.put(session, row.id, content, media_type="application/json")
-        return hashlib.sha256(content).hexdigest()

@@ -25,6 +25,7 @@ from signing.contracts.sending import Sending
 from signing.contracts.states import ContractState, Who
 from signing.contracts.turns import Turns
 from signing.contracts.views import Views
+from signing.contracts.voiding import Voiding
 from signing.database import read, write
 from signing.errors import Refused
 
@@ -42,8 +43,9 @@ class Ticked:
 class Contracts:
     """The contracts of all tenants.
 
-    ``drafting`` makes them, ``sending`` approves and sends, ``turns`` is the parties' side, ``ending`` the sender's
-    operations under way, ``views`` shows, ``copies`` gives out what is finished.
+    ``drafting`` makes them, ``demanding`` holds what parties have to show, ``sending`` approves and sends, ``turns`` is
+    the parties' side, ``ending`` the sender's operations under way, ``voiding`` makes void, ``views`` shows, ``copies``
+    gives out what is finished.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Contracts:
         self.turns = Turns(self.book, papers, notices)
         self.sending = Sending(self.book, papers, identities, self.turns, self.demanding)
         self.ending = Ending(self.book, directory, notices, self.turns, self.sending, self.demanding)
+        self.voiding = Voiding(self.book, notices, self.turns)
         self.views = Views(self.book, papers)
         self.copies = Copies(self.book, papers, self.turns, self.views)
 

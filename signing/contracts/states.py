@@ -135,14 +135,21 @@ class GuardRule:
     sentence: str
 
 
-def _all_agree(case: Situation) -> bool:
-    """Before completion every signer has to agree, afterwards everybody who signed."""
-    over = case.state is ContractState.COMPLETED
-    concerned = {
+def concerned_by_voidness(case: Situation) -> frozenset[str]:
+    """Give whose agreement makes a contract void: who signed; before its end also whoever it went to and who may sign yet.
+
+    A signer whom the contract has not reached knows nothing of it: there is nothing that he could give up.
+    """
+    under_way = case.state is ContractState.SIGNING
+    return frozenset(
         seat.ref
         for seat in case.seats
-        if (seat.state is PartyState.SIGNED or (not over and seat.signs and seat.open))
-    }
+        if seat.state is PartyState.SIGNED or (under_way and seat.signs and seat.open and seat.told)
+    )
+
+
+def _all_agree(case: Situation) -> bool:
+    concerned = concerned_by_voidness(case)
     return bool(concerned) and concerned <= case.agreed
 
 
@@ -212,7 +219,7 @@ GUARDS: dict[Guard, GuardRule] = {
     Guard.VOID_FOUNDED: GuardRule(
         _founded,
         "void-unfounded",
-        "Voidness needs a court's order by its digest, or the agreement of all signers.",
+        "Voidness needs a court's order by its digest, or the agreement of all signers whom the contract has reached.",
     ),
     Guard.VOID_AGREED: GuardRule(
         lambda case: case.basis in (Basis.AGREEMENT, Basis.COURT_ORDER) and _founded(case),

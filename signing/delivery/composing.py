@@ -17,7 +17,9 @@ from zheng_verifier.report.texts import Language
 
 from signing.delivery import words_en, words_zh
 
-Purpose: TypeAlias = Literal["sign_request", "reminder", "completion", "copy", "rejection", "withdrawal"]
+Purpose: TypeAlias = Literal[
+    "sign_request", "reminder", "completion", "copy", "rejection", "withdrawal", "void_request"
+]
 PURPOSES: tuple[Purpose, ...] = (
     "sign_request",
     "reminder",
@@ -25,12 +27,13 @@ PURPOSES: tuple[Purpose, ...] = (
     "copy",
     "rejection",
     "withdrawal",
+    "void_request",
 )
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 CATALOGUE: Mapping[Language, Mapping[str, str]] = MappingProxyType(
     {"zh-CN": words_zh.WORDS, "en": words_en.WORDS}
 )
-LINKED: frozenset[Purpose] = frozenset({"sign_request", "reminder", "completion", "copy"})
+LINKED: frozenset[Purpose] = frozenset({"sign_request", "reminder", "completion", "copy", "void_request"})
 """Those that carry a link."""
 TIMED: frozenset[Purpose] = frozenset({"sign_request", "reminder"})
 """Those that name the deadline."""

@@ -33,6 +33,13 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "rejection.subject": "Refused: {title}",
         "rejection.body": "A party refused to sign “{title}”, which ends its signing. You need not do anything more.",
         "rejection.sms": "[Zheng] A party refused to sign “{title}”; its signing has ended.",
+        "void_request.subject": "Do you agree that it is void? {title}",
+        "void_request.body": (
+            "{sender} asks you to agree that “{title}” is void. The page says why. It is for you to decide; "
+            "if you do not agree, you need do nothing."
+        ),
+        "void_request.action": "Read and decide",
+        "void_request.sms": "[Zheng] {sender} asks you to agree that “{title}” is void. You decide. For you alone: {link}",
         "withdrawal.subject": "Withdrawn or voided: {title}",
         "withdrawal.body": "“{title}”, sent by {sender}, was withdrawn or voided. You need not do anything more.",
         "withdrawal.sms": "[Zheng] “{title}” from {sender} was withdrawn or voided.",

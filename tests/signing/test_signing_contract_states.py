@@ -345,16 +345,18 @@ def test_contract_standing_is_the_viewers_own():
 def situation(state, *states, **more):
     """A contract whose signers, named by their places, are in these states."""
     seats = tuple(
-        Seat(str(place), PartyRole.SIGNATORY, 1, required=True, state=each)
+        Seat(
+            str(place), PartyRole.SIGNATORY, 1, required=True, state=each, told=each is not PartyState.WAITING
+        )
         for place, each in enumerate(states)
     )
     return Situation(state=state, now=NOW, seats=seats, deadline=NOW + DAY, **more)
 
 
 def test_contract_is_void_by_its_sender_an_order_or_everybodys_agreement():
-    """A court's order has to be named; before completion all who sign agree, afterwards all who signed."""
+    """A court's order has to be named; all agree who signed, and before the end who was told and may; nobody else counts."""
     founded = GUARDS[Guard.VOID_FOUNDED].holds
-    running = (ContractState.SIGNING, PartyState.SIGNED, PartyState.WAITING)
+    running = (ContractState.SIGNING, PartyState.SIGNED, PartyState.NOTIFIED, PartyState.WAITING)
     over = (ContractState.COMPLETED, PartyState.SIGNED, PartyState.DELEGATED)
     everybody, first = frozenset({"0", "1"}), frozenset({"0"})
     assert founded(situation(*running, basis=Basis.SENDER))

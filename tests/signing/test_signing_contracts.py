@@ -167,7 +167,7 @@ def test_contract_refused_by_a_party_ends_and_is_restarted_as_another(desk):
 
 def test_contract_is_withdrawn_voided_and_expired_by_three_different_ways(desk):
     """撤回 by the sender before the end, 作废 with its ground, expiry by the clock: each with its own event and outcome."""
-    ending = desk.contracts.ending
+    ending, voiding = desk.contracts.ending, desk.contracts.voiding
     draft = desk.create()
     desk.do(lambda s: ending.withdraw(s, APP, draft, "写错了"))
     assert desk.types(draft)[-2:] == ["contract.withdrawn", "case.closed"]
@@ -178,9 +178,9 @@ def test_contract_is_withdrawn_voided_and_expired_by_three_different_ways(desk):
     void = desk.sent()
     refused(
         "void-unfounded",
-        lambda: desk.do(lambda s: ending.void(s, APP, void, basis=Basis.COURT_ORDER, reason="")),
+        lambda: desk.do(lambda s: voiding.declare(s, APP, void, basis=Basis.COURT_ORDER, reason="")),
     )
-    desk.do(lambda s: ending.void(s, APP, void, basis=Basis.ERROR, reason="发错"))
+    desk.do(lambda s: voiding.declare(s, APP, void, basis=Basis.ERROR, reason="发错"))
     assert desk.types(void)[-2:] == ["contract.voided", "case.closed"]
     refused("contract-unknown", lambda: desk.do(lambda s: ending.withdraw(s, STRANGER, void, "")))
 
@@ -190,19 +190,17 @@ def test_contract_completed_is_voided_by_agreement_of_all_who_signed(desk):
     contract = desk.sent(ALICE, BOB)
     for party in desk.parties(contract):
         desk.act(contract, party)
-    ending = desk.contracts.ending
+    voiding = desk.contracts.voiding
     alice, bob = desk.parties(contract)
     refused(
         "void-unfounded",
-        lambda: desk.do(lambda s: ending.void(s, APP, contract, basis=Basis.SENDER, reason="")),
+        lambda: desk.do(lambda s: voiding.declare(s, APP, contract, basis=Basis.SENDER, reason="")),
     )
-    refused("void-unasked", lambda: desk.do(lambda s: ending.agree_void(s, link(contract, alice), contract)))
-    desk.do(lambda s: ending.ask_void(s, APP, contract, "双方同意"))
+    refused("void-unasked", lambda: desk.do(lambda s: voiding.agree(s, link(contract, alice), contract)))
+    desk.do(lambda s: voiding.ask(s, APP, contract, "双方同意"))
     for party in (alice, alice):
-        assert (
-            desk.do(lambda s, p=party: ending.agree_void(s, link(contract, p), contract)).state == "completed"
-        )
-    assert desk.do(lambda s: ending.agree_void(s, link(contract, bob), contract)).state == "voided"
+        assert desk.do(lambda s, p=party: voiding.agree(s, link(contract, p), contract)).state == "completed"
+    assert desk.do(lambda s: voiding.agree(s, link(contract, bob), contract)).state == "voided"
     assert desk.types(contract)[-2:] == ["case.closed", "contract.voided"]
     desk.drain.run_once()
     with read(desk.engine) as session:

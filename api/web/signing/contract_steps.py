@@ -57,11 +57,11 @@ async def withdraw(contract: ContractId, request: Request, services: App, caller
 )
 async def void(contract: ContractId, request: Request, services: App, caller: WriteSigning) -> Response:
     """Declare a sent contract void; one that is completed only by a court's order, or by agreement (`/void-request`)."""
-    body, ending = await read_body(request, VoidRequest), services.signing.contracts.ending
+    body, voiding = await read_body(request, VoidRequest), services.signing.contracts.voiding
 
     def declare(session: Session) -> ContractRow:
         basis, order = Basis(body.basis), body.order_sha256
-        return ending.void(session, caller, contract, basis=basis, reason=body.reason, order=order)
+        return voiding.declare(session, caller, contract, basis=basis, reason=body.reason, order=order)
 
     return await done(services.signing, caller, declare, request)
 
@@ -73,10 +73,10 @@ async def void(contract: ContractId, request: Request, services: App, caller: Wr
     openapi_extra=takes(ReasonRequest),
 )
 async def ask_void(contract: ContractId, request: Request, services: App, caller: WriteSigning) -> Response:
-    """Ask the parties; the last to agree makes it void."""
-    body, ending = await read_body(request, ReasonRequest), services.signing.contracts.ending
+    """Ask the parties, who are told the reason; the last to agree makes it void."""
+    body, voiding = await read_body(request, ReasonRequest), services.signing.contracts.voiding
     return await done(
-        services.signing, caller, lambda s: ending.ask_void(s, caller, contract, body.reason), request
+        services.signing, caller, lambda s: voiding.ask(s, caller, contract, body.reason), request
     )
 
 
@@ -86,9 +86,9 @@ async def ask_void(contract: ContractId, request: Request, services: App, caller
     responses=refuses(401, 403, 404, 409, 410) | {200: {"model": ContractDetails}},
 )
 async def agree_void(contract: ContractId, request: Request, services: App, caller: MemberCaller) -> Response:
-    """Agree as a party that has an account; others agree on the page of their link."""
-    ending = services.signing.contracts.ending
-    return await done(services.signing, caller, lambda s: ending.agree_void(s, caller, contract), request)
+    """Agree as a party that has an account; others agree on the page of their link (`/party/void-agreement`)."""
+    voiding = services.signing.contracts.voiding
+    return await done(services.signing, caller, lambda s: voiding.agree(s, caller, contract), request)
 
 
 @router.post(
