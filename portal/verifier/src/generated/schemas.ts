@@ -5160,6 +5160,7 @@ export const SCHEMAS: readonly { readonly [keyword: string]: unknown }[] = [
      "completion",
      "rejection",
      "withdrawal",
+     "void_request",
      "copy"
     ]
    },
