@@ -45,4 +45,4 @@ def acting_of(
             reader=PdfTextReader(),
         )
     )
-    return acts, SignerViews(context, contracts.book, documents, documents, acts)
+    return acts, SignerViews(context, contracts.book, documents, documents, acts, contracts.demanding)

@@ -10,6 +10,8 @@ from signing.act.ports import Revisions, Slot
 from signing.act.service import Acts, Standing
 from signing.context import Context
 from signing.contracts.book import Book, seat
+from signing.contracts.demanding import Demanding
+from signing.contracts.demands import Demand, demand_of
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.order import may_act
 from signing.contracts.ports import Paper, Papers
@@ -43,7 +45,10 @@ class OtherParty:
 
 @dataclass(frozen=True, slots=True)
 class SignerView:
-    """Everything a signing page needs; ``target`` is masked, ``chosen`` is the kind of signature and its seal."""
+    """Everything a signing page needs; ``target`` is masked, ``chosen`` is the kind of signature and its seal.
+
+    ``demand`` is what the party has to show before it may sign, ``level`` the one at which it is verified now.
+    """
 
     contract: str
     title: str
@@ -58,19 +63,28 @@ class SignerView:
     methods: tuple[str, ...]
     chosen: tuple[str, str | None] | None
     act: Standing | None
+    demand: Demand
+    level: str
 
 
 class SignerViews:
     """Reads contracts for their signers."""
 
     def __init__(
-        self, context: Context, book: Book, papers: Papers, revisions: Revisions, acts: Acts
+        self,
+        context: Context,
+        book: Book,
+        papers: Papers,
+        revisions: Revisions,
+        acts: Acts,
+        demanding: Demanding,
     ) -> None:
         self._context = context
         self._book = book
         self._papers = papers
         self._revisions = revisions
         self._acts = acts
+        self._demanding = demanding
 
     def view(self, session: Session, by: Principal, contract: ContractRow, party: PartyRow) -> SignerView:
         """Give a contract as this party has it.
@@ -98,6 +112,8 @@ class SignerViews:
             methods=self._acts.confirming.methods(session, by, party),
             chosen=self._acts.choices.chosen(session, party),
             act=self._newest(session, party),
+            demand=demand_of(party.identity_level, party.factors),
+            level=self._demanding.level(session, contract, party),
         )
 
     def _document(

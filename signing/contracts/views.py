@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from signing.contracts.book import Book, creator, seat
+from signing.contracts.demands import Demand, demand_of
 from signing.contracts.models import ApprovalRow, ContractRow, PartyRow, StepRow
 from signing.contracts.order import acting
 from signing.contracts.ports import Paper, Papers
@@ -30,7 +31,10 @@ _SCANNED = 500
 
 @dataclass(frozen=True, slots=True)
 class PartyView:
-    """A party as it is shown; ``turn`` tells whether it is waited for. ``target`` is shown to the sending side only."""
+    """A party as it is shown; ``turn`` tells whether it is waited for. ``target`` is shown to the sending side only.
+
+    ``demand`` is what it has to show before it may sign.
+    """
 
     ref: str
     account: str | None
@@ -51,6 +55,7 @@ class PartyView:
     done_at: datetime | None
     reason_code: str | None
     reason: str
+    demand: Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,4 +322,5 @@ class Views:
             done_at=party.done_at,
             reason_code=party.reason_code,
             reason=self._book.opened(session, row, party.reason) if own or itself else "",
+            demand=demand_of(party.identity_level, party.factors),
         )

@@ -13,7 +13,13 @@ from api.web.deps import App, refuses, takes
 from api.web.responses import json_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import AdminSigning, ReadSigning
-from api.web.signing.people_schemas import BusinessTypeRequest, BusinessTypes, BusinessTypeView, StateRequest
+from api.web.signing.people_schemas import (
+    BusinessTypeDemand,
+    BusinessTypeRequest,
+    BusinessTypes,
+    BusinessTypeView,
+    StateRequest,
+)
 from signing.people.business_types import BusinessType
 from signing.principal import Principal
 
@@ -35,7 +41,12 @@ async def create_business_type(request: Request, services: App, principal: Admin
     body = await read_body(request, BusinessTypeRequest)
     made, fresh = await to_thread.run_sync(
         lambda: services.signing.people.business_types.create(
-            principal, request=body.id, code=body.code, name=body.name, scene=body.scene
+            principal,
+            request=body.id,
+            code=body.code,
+            name=body.name,
+            scene=body.scene,
+            identity_level=body.identity_level,
         )
     )
     return json_response(_write(made), status=201 if fresh else 200)
@@ -63,6 +74,23 @@ async def put_business_type_state(
         lambda: services.signing.people.business_types.set_enabled(
             principal, business_type, enabled=body.enabled
         )
+    )
+    return json_response(_write(changed))
+
+
+@router.put(
+    "/{business_type}/identity-level",
+    summary="Demand a level of identity",
+    responses=refuses(401, 403, 404, body=True) | {200: {"model": BusinessTypeView}},
+    openapi_extra=takes(BusinessTypeDemand),
+)
+async def put_business_type_level(
+    business_type: TypeId, request: Request, services: App, principal: AdminSigning
+) -> Response:
+    """Set at which level whoever signs contracts of this type is verified before; of those that are sent from now on."""
+    body = await read_body(request, BusinessTypeDemand)
+    changed = await to_thread.run_sync(
+        services.signing.people.business_types.demand, principal, business_type, body.identity_level
     )
     return json_response(_write(changed))
 
@@ -108,6 +136,7 @@ def _write(found: BusinessType) -> JsonObject:
         "code": found.code,
         "name": found.name,
         "scene": found.scene,
+        "identity_level": found.identity_level,
         "enabled": found.enabled,
         "members": list(found.accounts),
     }

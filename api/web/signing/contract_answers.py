@@ -8,6 +8,7 @@ from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.encoding import format_time
 
 from api.problems import prefers_chinese
+from signing.assurance import NOTHING
 from signing.contracts.batch.service import Item, Progress
 from signing.contracts.states import STATE_LABELS
 from signing.contracts.views import ApprovalView, Details, PartyView, StepView, Summary
@@ -74,7 +75,9 @@ def _party(view: PartyView) -> JsonObject:
         "turn": view.turn,
         "channel": view.channel,
         "identified": view.identified,
+        "factors": list(view.demand.factors),
         **_given(
+            identity_level=view.demand.identity if view.demand.identity != NOTHING else None,
             account=view.account,
             target=view.target,
             delegate_of=view.delegate_of,

@@ -7,7 +7,9 @@ from pydantic import ConfigDict, Field
 from api.web.bodies import Body
 from api.web.schemas import DIGEST_PATTERN, Answer, Time, Uuid
 from api.web.signing.documents_schemas import FileBody, Values
+from signing.assurance import NOTHING
 from signing.contracts.batch.rows import MAX_ROWS, Person, Row
+from signing.contracts.demands import Demand
 from signing.contracts.draft import MAX_APPROVERS, MAX_PARTIES, PartyDraft
 from signing.contracts.order import MAX_GROUP, PartyRole
 
@@ -30,6 +32,9 @@ App = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 BusinessNumber = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
 Reason = Annotated[str, Field(max_length=2000)]
 Seconds = Annotated[int, Field(ge=60, le=366 * 86_400)]
+IdentityLevel = Literal["low", "substantial", "high"]
+Factor = Literal["otp_sms", "otp_email", "password", "face"]
+Factors = Annotated[list[Factor], Field(max_length=4)]
 _EXAMPLE = "0b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33"
 
 
@@ -47,17 +52,24 @@ class PersonBody(Body):
 
 
 class SeatBody(Body):
-    """A place in the order: who has the same ``group`` acts at the same time, group after group from 1."""
+    """A place in the order: who has the same ``group`` acts at the same time, group after group from 1.
+
+    ``identity_level``: before it signs, the party's identity is checked at least so; absent: nothing is demanded.
+    ``factors``: by one of these it confirms; none named: by any that works.
+    """
 
     kind: Literal["person", "organization"] = "person"
     role: Role = "signatory"
     group: int = Field(default=1, ge=1, le=MAX_GROUP)
     required: bool | None = None
+    identity_level: IdentityLevel | None = None
+    factors: Factors = Field(default=[])
 
     def seat(self) -> PartyDraft:
         """Give the place without anybody in it; a copy recipient is never required, everybody else is unless said."""
         required = self.role != "copy" if self.required is None else self.required
-        return PartyDraft(self.kind, PartyRole(self.role), self.group, required)
+        demand = Demand(self.identity_level or NOTHING, tuple(self.factors))
+        return PartyDraft(self.kind, PartyRole(self.role), self.group, required, demand=demand)
 
 
 class PartyBody(SeatBody, PersonBody):
@@ -75,6 +87,7 @@ class PartyBody(SeatBody, PersonBody):
             person.name,
             person.phone,
             person.email,
+            seat.demand,
         )
 
 
@@ -122,11 +135,20 @@ class ContractFileRequest(ContractRequest, FileBody):
     """Draft a contract with its document in one step."""
 
 
+class DemandBody(Body):
+    """What is demanded of a party of a draft, in place of what was; absent: nothing but what the business type demands."""
+
+    party: Uuid
+    identity_level: IdentityLevel | None = None
+    factors: Factors = Field(default=[])
+
+
 class ContractChange(Body):
     """Change a draft; ``revision`` is the one that was looked at."""
 
     deadline: Time | None = None
     approvers: list[Uuid] | None = Field(default=None, max_length=MAX_APPROVERS)
+    demands: list[DemandBody] = Field(default=[], max_length=MAX_PARTIES)
     revision: int | None = Field(default=None, ge=1, lt=2**53)
 
 
@@ -231,7 +253,10 @@ class ContractSummary(Answer):
 
 
 class ContractParty(Answer):
-    """A party; ``turn``: it is waited for. ``identified``: a verification stands in the case, else none was told."""
+    """A party; ``turn``: it is waited for. ``identified``: a verification stands in the case, else none was told.
+
+    ``identity_level`` and ``factors`` are what the sender or the business type demands of it.
+    """
 
     party: Uuid
     name: str
@@ -243,6 +268,8 @@ class ContractParty(Answer):
     turn: bool
     channel: str
     identified: bool
+    identity_level: IdentityLevel | None = None
+    factors: list[Factor]
 
 
 class ContractStep(Answer):

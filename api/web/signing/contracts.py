@@ -26,6 +26,8 @@ from api.web.signing.contract_schemas import (
     ContractRequest,
 )
 from api.web.signing.uploads import carries, read_upload
+from signing.assurance import NOTHING
+from signing.contracts.demands import Demand
 from signing.contracts.draft import Draft
 from signing.contracts.models import ContractRow
 from signing.contracts.ports import Upload
@@ -163,7 +165,7 @@ async def one(contract: ContractId, request: Request, services: App, caller: Rea
     openapi_extra=takes(ContractChange),
 )
 async def change(contract: ContractId, request: Request, services: App, caller: WriteSigning) -> Response:
-    """Change the deadline or the approvers. Parties and title are locked when the contract is drafted."""
+    """Change the deadline, the approvers, or what is demanded of parties. Who they are, and the title, are locked."""
     body = await read_body(request, ContractChange)
 
     def edit(session: Session) -> ContractRow:
@@ -173,6 +175,10 @@ async def change(contract: ContractId, request: Request, services: App, caller: 
             contract,
             deadline=None if body.deadline is None else parse_time(body.deadline),
             approvers=None if body.approvers is None else tuple(body.approvers),
+            demands=[
+                (each.party, Demand(each.identity_level or NOTHING, tuple(each.factors)))
+                for each in body.demands
+            ],
             revision=body.revision,
         )
 

@@ -139,12 +139,22 @@ class SetupLink(Body):
 
 
 class BusinessTypeRequest(Body):
-    """A kind of business that contracts and templates belong to (S4-34, S4-52)."""
+    """A kind of business that contracts and templates belong to (S4-34, S4-52).
+
+    ``identity_level``: whoever signs its contracts is verified at least so.
+    """
 
     id: Uuid
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
     name: Annotated[str, Field(min_length=1, max_length=100)]
     scene: str
+    identity_level: Literal["none", "low", "substantial", "high"] = "none"
+
+
+class BusinessTypeDemand(Body):
+    """The level of identity that a business type demands from now on; contracts that were sent keep theirs."""
+
+    identity_level: Literal["none", "low", "substantial", "high"]
 
 
 class BusinessTypeView(Body):
@@ -154,6 +164,7 @@ class BusinessTypeView(Body):
     code: str
     name: str
     scene: str
+    identity_level: Literal["none", "low", "substantial", "high"]
     enabled: bool
     members: list[Uuid]
 

@@ -6,6 +6,7 @@ from zheng_verifier.encoding import format_time
 from signing.act.ports import Slot
 from signing.act.service import Standing
 from signing.act.views import DocumentView, OtherParty, SignerView
+from signing.assurance import enough
 from signing.intent.challenges import Asked
 from signing.intent.prompts import NamedTerm
 from signing.intent.statements import Locale, Statement, intent_statement, terms_notice
@@ -25,6 +26,12 @@ def signer_answer(view: SignerView) -> JsonObject:
         "parties": [_party(each) for each in view.parties],
         "documents": [_document(each) for each in view.documents],
         "methods": list[JsonValue](view.methods),
+        "demands": {
+            "identity_level": view.demand.identity,
+            "level": view.level,
+            "reached": enough(view.level, view.demand.identity),
+            "factors": list[JsonValue](view.demand.factors),
+        },
         "statements": [_statement(intent_statement(each)) for each in Locale],
         "notices": [_statement(terms_notice(each)) for each in Locale],
     }

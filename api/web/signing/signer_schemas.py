@@ -217,6 +217,18 @@ class ActAnswer(BaseModel):
     reason: str | None = None
 
 
+class DemandsAnswer(BaseModel):
+    """What the party has to show before it may sign: its identity verified at this level, one of these factors.
+
+    ``level`` is the one at which it is verified now; ``factors`` empty: any of ``methods``.
+    """
+
+    identity_level: Literal["none", "low", "substantial", "high"]
+    level: Literal["none", "low", "substantial", "high"]
+    reached: bool
+    factors: list[Method]
+
+
 class SignerAnswer(BaseModel):
     """A contract as one of its parties has it."""
 
@@ -231,6 +243,7 @@ class SignerAnswer(BaseModel):
     parties: list[SignerParty]
     documents: list[SignerDocument]
     methods: list[Method]
+    demands: DemandsAnswer
     signature: SignatureAnswer | None = None
     act: ActAnswer | None = None
     statements: list[StatementAnswer]

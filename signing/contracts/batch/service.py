@@ -19,6 +19,7 @@ from zheng_verifier.encoding import format_time, parse_time
 from signing.contracts.batch.models import BatchItemRow, BatchRow
 from signing.contracts.batch.rows import Row, check_count, format_row, parse_row, seated
 from signing.contracts.book import creator
+from signing.contracts.demands import demand_of
 from signing.contracts.draft import Draft, PartyDraft, SubjectKind
 from signing.contracts.models import ContractRow
 from signing.contracts.order import PartyRole
@@ -325,7 +326,17 @@ def _format_plan(plan: Plan) -> bytes:
         "id": plan.id,
         "template": plan.template,
         "title": plan.title,
-        "parties": [[each.kind, str(each.role), each.group, each.required] for each in plan.parties],
+        "parties": [
+            [
+                each.kind,
+                str(each.role),
+                each.group,
+                each.required,
+                each.demand.identity,
+                each.demand.written,
+            ]
+            for each in plan.parties
+        ],
         "app": plan.app,
         "scene": plan.scene,
         "send": plan.send,
@@ -344,8 +355,10 @@ def _parse_plan(content: bytes) -> Plan:
     body = json.loads(content)
     deadline = body.pop("deadline", None)
     parties = tuple(
-        PartyDraft(cast(SubjectKind, kind), PartyRole(role), group, required)
-        for kind, role, group, required in body.pop("parties")
+        PartyDraft(
+            cast(SubjectKind, kind), PartyRole(role), group, required, demand=demand_of(identity, factors)
+        )
+        for kind, role, group, required, identity, factors in body.pop("parties")
     )
     return Plan(parties=parties, deadline=None if deadline is None else parse_time(deadline), **body)
 
