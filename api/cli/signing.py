@@ -9,12 +9,14 @@ from zheng_verifier.encoding import format_time
 
 from api.cli.accounts import open_store
 from api.cli.output import CommandError, Json, show
+from api.cli.wrapping_keys import wrapping_keys
 from api.settings import load_settings
 from api.times import now
 
 signing = typer.Typer(help="The signing pipeline.", no_args_is_help=True)
 admins = typer.Typer(help="Super administrators of an organisation.", no_args_is_help=True)
 signing.add_typer(admins, name="admin")
+signing.add_typer(wrapping_keys, name="keys")
 
 
 @admins.command("create")

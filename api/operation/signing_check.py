@@ -53,6 +53,7 @@ def check_signing(settings: Settings, reader: LedgerReader) -> SigningCheck:
             with read(engine) as session:
                 dossiers = fsck_dossiers(session, custody, own)
             files = list(fsck_custody(engine, custody))
+        wrappings, in_use = custody.keys.wrappings(), custody.keys.kms_key_id
     finally:
         custody.keys.close()
     damaged = [f"custody {each.subject}: {each.code}" for each in files if each.code not in _LEAVINGS]
@@ -61,6 +62,8 @@ def check_signing(settings: Settings, reader: LedgerReader) -> SigningCheck:
         "deposits_made": dossiers.deposited,
         "deposits_waiting": dossiers.waiting,
         "custody_leavings": len(files) - len(damaged),
+        "data_keys": sum(wrappings.values()),
+        "data_keys_under_old_wrapping": sum(wrappings.values()) - wrappings.get(in_use, 0),
     }
     return SigningCheck((*dossiers.differences, *damaged), counts)
 

@@ -11,12 +11,13 @@ import hmac
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, LargeBinary, String
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, func, select
 
 from signing.custody.errors import CustodyDamagedError
 from signing.custody.files import make_private_folder
@@ -100,18 +101,28 @@ class KeyStore:
         """
         with self._mutex:
             if owner not in self._cache and self._row(owner) is None:
-                self._remember(self._make(tenant, owner))
+                made = self._make(tenant, owner)
+                if made is not None:
+                    self._remember(made)
             return self.get(tenant, owner)
 
-    def _make(self, tenant: str, owner: str) -> DataKey:
+    def _make(self, tenant: str, owner: str) -> DataKey | None:
         key_id, secret = self._random(16).hex(), self._random(KEY_SIZE)
         wrapped = self._kms.wrap(secret, _context(key_id, tenant, owner))
         with write(self._engine) as session:
-            session.add(
-                DataKeyRow(
-                    owner=owner, tenant=tenant, key_id=key_id, kms_key_id=self._kms.key_id, wrapped=wrapped
+            known = session.get(DataKeyRow, owner)
+            if known is None:
+                session.add(
+                    DataKeyRow(
+                        owner=owner,
+                        tenant=tenant,
+                        key_id=key_id,
+                        kms_key_id=wrapped.key_id,
+                        wrapped=wrapped.wrapped,
+                    )
                 )
-            )
+        if known is not None:  # another process was faster
+            return None if known.wrapped is None else self._unwrap(known)
         return _opened(key_id, tenant, owner, secret)
 
     def get(self, tenant: str, owner: str) -> DataKey | None:
@@ -172,23 +183,43 @@ class KeyStore:
         row = self._row(owner)
         return row is not None and row.wrapped is None
 
-    def rewrap(self) -> int:
-        """Wrap every key that an older key-encryption key wraps with the present one; tell how many.
+    def rewrap(self, progress: Callable[[int], None] = lambda _done: None, *, batch: int = 500) -> int:
+        """Wrap every key that an older key-encryption key wraps with the one in use; tell how many.
+
+        By so many at a time, each batch whole or not at all, so that others may write in between; cut off, it is begun
+        again where it was. ``progress`` is told after each batch how many were done.
 
         Raises:
-            CustodyDamagedError: a key does not open; nothing was changed.
+            CustodyDamagedError: a key does not open; batches before it are done, nothing is lost.
 
         """
+        done = 0
+        while changed := self._rewrap_some(batch):
+            done += changed
+            progress(done)
+        return done
+
+    def _rewrap_some(self, limit: int) -> int:
         with self._mutex, write(self._engine) as session:
             living = col(DataKeyRow.wrapped).is_not(None)
             query = select(DataKeyRow).where(living, DataKeyRow.kms_key_id != self._kms.key_id)
-            rows = session.exec(query).all()
+            rows = session.exec(query.order_by(col(DataKeyRow.owner)).limit(limit)).all()
             for row in rows:
-                secret = self._secret(row)
-                row.wrapped = self._kms.wrap(secret, _context(row.key_id, row.tenant, row.owner))
-                row.kms_key_id = self._kms.key_id
+                wrapped = self._kms.wrap(self._secret(row), _context(row.key_id, row.tenant, row.owner))
+                row.wrapped, row.kms_key_id = wrapped.wrapped, wrapped.key_id
                 session.add(row)
             return len(rows)
+
+    def wrappings(self) -> dict[str, int]:
+        """Count the living keys by the id of the key-encryption key that wraps each."""
+        with read(self._engine) as session:
+            living = select(DataKeyRow.kms_key_id, func.count()).where(col(DataKeyRow.wrapped).is_not(None))
+            return dict(session.exec(living.group_by(DataKeyRow.kms_key_id)).all())
+
+    @property
+    def kms_key_id(self) -> str:
+        """The id of the key-encryption key in use."""
+        return self._kms.key_id
 
     def check(self) -> tuple[int, int]:
         """Open every key, and count those that live and those that were destroyed.

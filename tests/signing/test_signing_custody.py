@@ -302,6 +302,58 @@ def test_a_rotated_key_encryption_key_opens_everything(engine, custody, kept, fo
     again.keys.close()
 
 
+def test_keys_are_wrapped_anew_while_another_process_works_and_from_wherever_it_was_cut_off(folder, clock):
+    """What the other makes after a rotation is under the new key at once; what it destroys stays destroyed."""
+    places = folder / "keys", folder / "blobs"
+    ours, other = (open_custody(*places, clock=clock, random=os.urandom) for _ in range(2))
+    kept = [other.keys.ensure(TENANT, f"owner-{number}") for number in range(5)]
+    old, new = ours.keys.kms_key_id, ours.keys._kms.rotate()
+    other.keys.ensure(TENANT, "later")
+    assert ours.keys.wrappings() == {old: 5, new: 1}
+
+    def cut_off(done):
+        assert done == 2
+        other.keys.destroy("owner-4")
+        raise Crash
+
+    with pytest.raises(Crash):
+        ours.keys.rewrap(cut_off, batch=2)
+    assert ours.keys.wrappings() == {old: 2, new: 3}
+    ours.keys.close()
+    again = open_custody(*places, clock=clock, random=os.urandom)
+    assert again.keys.rewrap(batch=2) == 2
+    assert again.keys.wrappings() == {new: 5}
+    (places[0] / f"{old}.kek").unlink()
+    assert [again.keys.get(TENANT, key.owner) for key in kept[:4]] == kept[:4]
+    assert again.keys.is_destroyed("owner-4")
+    assert again.keys.check() == (5, 1)
+    for each in (again, other):
+        each.keys.close()
+
+
+def test_two_processes_that_make_a_key_for_one_owner_get_the_same(folder, clock, monkeypatch):
+    """Whoever comes second takes the first's, and takes none that was destroyed in between."""
+    places = folder / "keys", folder / "blobs"
+    ours, other = (open_custody(*places, clock=clock, random=os.urandom) for _ in range(2))
+    for owner, destroyed in (("lease", False), ("loan", True)):
+        known = []
+        looked_up = ours.keys._row
+
+        def raced(asked, owner=owner, destroyed=destroyed, known=known, looked_up=looked_up):
+            found = looked_up(asked)
+            if not known:
+                known.append(other.keys.ensure(TENANT, owner))
+                if destroyed:
+                    other.keys.destroy(owner)
+            return found
+
+        with monkeypatch.context() as patch:
+            patch.setattr(ours.keys, "_row", raced)
+            assert ours.keys.ensure(TENANT, owner) == (None if destroyed else known[0])
+    for each in (ours, other):
+        each.keys.close()
+
+
 def test_without_its_key_encryption_key_custody_does_not_open(engine, custody, kept, folder, clock):
     """It never makes a new one beside keys that only the old one opens; another one opens nothing."""
     custody.keys.close()
