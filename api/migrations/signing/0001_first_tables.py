@@ -1060,6 +1060,36 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("document", "party"),
     )
+    op.create_table(
+        "document_field",
+        sa.Column("document", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("tenant", sa.String(length=36), nullable=False),
+        sa.Column("party", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document"],
+            ["document.id"],
+        ),
+        sa.PrimaryKeyConstraint("document", "name"),
+    )
+    op.create_table(
+        "document_filling",
+        sa.Column("document", sa.String(length=36), nullable=False),
+        sa.Column("party", sa.String(length=36), nullable=False),
+        sa.Column("tenant", sa.String(length=36), nullable=False),
+        sa.Column("entered", sa.LargeBinary(), nullable=False),
+        sa.Column("base", sa.String(length=64), nullable=False),
+        sa.Column("filled", sa.String(length=64), nullable=False),
+        sa.Column("sm3", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("filled_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document"],
+            ["document.id"],
+        ),
+        sa.PrimaryKeyConstraint("document", "party"),
+    )
     # Indexes over expressions, which have no form in Alembic for SQLite.
     op.execute(
         "CREATE UNIQUE INDEX ix_seal_official ON seal (tenant, coalesce(holder, '')) WHERE seal_type "
