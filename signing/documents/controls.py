@@ -39,6 +39,11 @@ class ControlKind(StrEnum):
         """Whether the place is for a signature in the sense of PAdES: somebody's seal or handwriting."""
         return self in (ControlKind.SIGNATURE, ControlKind.SEAL)
 
+    @property
+    def names_party(self) -> bool:
+        """Whether what is entered says who a party is: the sender's to state, never left to anybody."""
+        return self in (ControlKind.PARTY_NAME, ControlKind.PARTY_ID)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -65,7 +70,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control. ``party`` is the number of the contract's party (from 1) it is for, 0: whoever makes the contract."""
+    """One control. ``party`` is the number of the contract's party (from 1) it is for, 0: whoever makes the contract.
+
+    A value that is for a party, and that the sender did not enter, is left to that party: it fills it in as it signs.
+    """
 
     name: str
     kind: ControlKind
@@ -74,6 +82,20 @@ class Control:
     place: Rectangle
     required: bool = True
     rule: Rule = field(default=Rule())
+
+
+def may_be_left(control: Control) -> bool:
+    """Tell whether the value of a control may be left to its party."""
+    return control.party > 0 and not control.kind.signs and not control.kind.names_party
+
+
+def left_open(controls: Sequence[Control], values: Mapping[str, str]) -> tuple[Control, ...]:
+    """Give the controls that the sender left to their parties: for a party, and neither a value nor a default."""
+    return tuple(
+        control
+        for control in controls
+        if may_be_left(control) and not values.get(control.name, control.rule.default)
+    )
 
 
 def check_controls(controls: Sequence[Control], pages: Sequence[tuple[int, int]]) -> None:
@@ -114,7 +136,7 @@ def _check_party(control: Control, signing: set[int], where: str) -> None:
                 "a party that has no place yet",
             )
         signing.add(control.party)
-    elif control.kind in (ControlKind.PARTY_NAME, ControlKind.PARTY_ID) and not control.party:
+    elif control.kind.names_party and not control.party:
         raise Refused("control-invalid", "", f"{where}/party", "the number of a party, from 1")
 
 

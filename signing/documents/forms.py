@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from zheng_verifier.pdf.characters import Coverage
 
-from signing.documents.controls import Control, ControlKind
+from signing.documents.controls import Control, ControlKind, may_be_left
 from signing.errors import Refused
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.([0-9]{1,6}))?", re.ASCII)
@@ -35,7 +35,8 @@ def check_values(
 ) -> tuple[Entry, ...]:
     """Hold values against the controls they are named after; defaults stand in for what is not given.
 
-    With ``complete`` every required control needs a value. In the order of the controls.
+    With ``complete`` every required control needs a value, but for those whose party may enter it later. In the order of
+    the controls.
 
     Raises:
         Refused: value-unknown, value-missing, value-invalid; ``field`` points at the value.
@@ -48,11 +49,28 @@ def check_values(
     for name, control in fillable.items():
         value = values.get(name, control.rule.default)
         if value == "":
-            if control.required and complete:
+            if control.required and complete and not may_be_left(control):
                 raise Refused("value-missing", "A value is needed here.", f"/values/{name}")
             continue
         entries.append(Entry(control, value, _text(control, value, coverage)))
     return tuple(entries)
+
+
+def check_own_values(
+    controls: Sequence[Control], values: Mapping[str, str], coverage: Coverage
+) -> tuple[Entry, ...]:
+    """Hold a party's values against the controls that were left to it: all that are required, and no others.
+
+    Raises:
+        Refused: value-unknown, value-missing, value-invalid; ``field`` points at the value.
+
+    """
+    entries = check_values(controls, values, coverage, complete=False)
+    entered = {entry.control.name for entry in entries}
+    for control in controls:
+        if control.required and control.name not in entered:
+            raise Refused("value-missing", "A value is needed here.", f"/values/{control.name}")
+    return entries
 
 
 def _text(control: Control, value: str, coverage: Coverage) -> str:

@@ -62,6 +62,38 @@ class SlotRow(SigningBase, table=True):
     sealed: bool
 
 
+class FieldRow(SigningBase, table=True):
+    """A field of a finalized document that was left to a party to fill in; what may be entered its control says."""
+
+    __tablename__ = "document_field"
+
+    document: str = Field(primary_key=True, foreign_key="document.id", max_length=36)
+    name: str = Field(primary_key=True, max_length=64)
+    tenant: str = Field(max_length=36)
+    party: str = Field(max_length=36)
+
+
+class FillingRow(SigningBase, table=True):
+    """What a party entered into a document (sealed), and the revision that came of it, on the ground of ``base``.
+
+    It holds while ``base`` is the document's newest revision; the document itself grows when the party signs. ``told``: the
+    case was told of it.
+    """
+
+    __tablename__ = "document_filling"
+
+    document: str = Field(primary_key=True, foreign_key="document.id", max_length=36)
+    party: str = Field(primary_key=True, max_length=36)
+    tenant: str = Field(max_length=36)
+    entered: bytes = Field(sa_type=LargeBinary)
+    base: str = Field(max_length=64)
+    filled: str = Field(max_length=64)
+    sm3: str = Field(max_length=64)
+    size: int
+    told: bool = False
+    filled_at: datetime = Field(sa_type=Moment)
+
+
 class TemplateRow(SigningBase, table=True):
     """A template: its newest version, and whether it may still be used. ``id`` names it in its own case."""
 

@@ -19,7 +19,7 @@ from signing.documents.overlay import (
 )
 from signing.documents.pages import Page
 from signing.documents.stamping import Marks, stamp
-from signing.pades import SignatureField, prepare_fields
+from signing.pades import FieldValue, Rectangle, SignatureField, fill_fields, prepare_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,11 @@ def render_final(
     number: str,
     case: str,
     title: str,
+    left: Sequence[Control] = (),
 ) -> Final:
     """Name contract and case on every page, add pages for signers who have no place, and append the empty fields.
+
+    ``left`` are the controls whose values signers enter; each one's signature settles his own.
 
     Raises:
         Refused: what `prepare_fields` refuses.
@@ -109,9 +112,13 @@ def render_final(
             kind = ControlKind.SEAL if signer.sealed else ControlKind.SIGNATURE
             inner = replace(rectangle, y=rectangle.y + 18_000, height=rectangle.height - 22_000)
             placed[signer.number] = Control(f"sign_{signer.number}", kind, signer.number, place, inner)
-    shown = stamp(current, pages, typeset(layers), Marks(title, case))
+    shown = stamp(current, pages, typeset(layers), Marks(title, case), left)
     signing = tuple(placed[signer.number] for signer in signers)
-    fields = [SignatureField(_field(each, signing), each.page, each.place) for each in signing]
+    own = {each.party: tuple(other.name for other in left if other.party == each.party) for each in signing}
+    fields = [
+        SignatureField(_field(each, (*signing, *left)), each.page, each.place, own[each.party])
+        for each in signing
+    ]
     width, height = SIGNING_PAGE
     added = (Page((0, 0, width, height)),) * len(groups)
     named = tuple(replace(each, name=field.name) for each, field in zip(signing, fields, strict=True))
@@ -120,5 +127,33 @@ def render_final(
 
 def _field(control: Control, all_of_them: Sequence[Control]) -> str:
     """Give a field's name, once in the document whatever controls of others are called."""
-    alike = [each for each in all_of_them if each.name == control.name]
-    return control.name if len(alike) == 1 else f"party_{control.party}"
+    names = [each.name for each in all_of_them]
+    if names.count(control.name) == 1:
+        return control.name
+    name = f"party_{control.party}"
+    while name in names:
+        name += "_"
+    return name
+
+
+def render_own(base: bytes, entries: Sequence[Entry], fields: Sequence[str]) -> bytes:
+    """Fill a party's values into their fields, in one revision; ``fields`` are all that were left to it.
+
+    Raises:
+        Refused: value-overflow; what `fill_fields` refuses.
+
+    """
+    worded = [entry for entry in entries if entry.control.kind is not ControlKind.CHECKBOX]
+    ticked = [entry for entry in entries if entry.control.kind is ControlKind.CHECKBOX]
+    layers = [
+        Layer((entry.control.place.width, entry.control.place.height), (_alone(entry),)) for entry in worded
+    ]
+    values = [FieldValue(entry.control.name, entry.text) for entry in worded]
+    values += [FieldValue(entry.control.name, checked=entry.value == "true") for entry in ticked]
+    return fill_fields(base, values, typeset(layers) if layers else None, fields)
+
+
+def _alone(entry: Entry) -> Entry:
+    """Give an entry on a page as large as its place."""
+    place = entry.control.place
+    return replace(entry, control=replace(entry.control, place=Rectangle(0, 0, place.width, place.height)))

@@ -1,7 +1,7 @@
 """Lays typeset pages over the pages of a PDF, adds pages, and writes the result as one plain revision.
 
 The PDF was inspected in confinement before (`inspection`), so that this is bounded work on a file that is well-formed. The
-result is a function of its input: no clock, no random identifier. It carries no form and no earlier revision.
+result is a function of its input: no clock, no random identifier. It carries no earlier revision, and no form but ours.
 """
 
 import io
@@ -11,6 +11,8 @@ from itertools import count
 
 import pikepdf
 
+from signing.documents.controls import Control
+from signing.documents.fields import add_fields
 from signing.documents.pages import Page
 from signing.errors import Refused
 
@@ -25,8 +27,12 @@ class Marks:
     case: str = ""
 
 
-def stamp(base: bytes, pages: Sequence[Page], overlay: bytes, marks: Marks) -> bytes:
+def stamp(
+    base: bytes, pages: Sequence[Page], overlay: bytes, marks: Marks, fields: Sequence[Control] = ()
+) -> bytes:
     """Lay the pages of ``overlay`` over those of ``base``, one to one; further ones become its last pages.
+
+    ``fields`` become empty form fields; of a form that was there before nothing is left.
 
     Raises:
         Refused: document-malformed: the base cannot be read (again).
@@ -40,6 +46,7 @@ def stamp(base: bytes, pages: Sequence[Page], overlay: bytes, marks: Marks) -> b
             for name in ("/AcroForm", "/Perms", "/DSS"):
                 if name in pdf.Root:
                     del pdf.Root[name]
+            add_fields(pdf, pages, fields)
             _mark(pdf, marks)
             pdf.remove_unreferenced_resources()
             output = io.BytesIO()

@@ -3,6 +3,7 @@
     examine            may it be signed? encrypted, locked, damaged, hostile: refused with a reason
     geometry           places on a page, pure
     fields             ``prepare_fields``: empty fields behind the bytes that were shown
+    filling            ``fill_fields``: form fields filled in, in one revision
     signing            ``sign``: one signature, B-LT where a time-stamping authority answers
     finishing          ``finish``: a document time-stamp over all, B-LTA; also what makes up for a missing time
     tokens, store, embedding, appearance, writer    the parts
@@ -13,6 +14,7 @@ Time comes from an authority or is not stated: no clock of ours is put in its pl
 
 from signing.pades.examine import MAX_SIZE, examine
 from signing.pades.fields import SignatureField, prepare_fields
+from signing.pades.filling import FieldValue, fill_fields
 from signing.pades.finishing import Finished, finish
 from signing.pades.geometry import Rectangle
 from signing.pades.ports import (
@@ -28,6 +30,7 @@ from signing.pades.tokens import Token, Tokens
 __all__ = [
     "MAX_SIZE",
     "Credential",
+    "FieldValue",
     "Finished",
     "Level",
     "Rectangle",
@@ -40,6 +43,7 @@ __all__ = [
     "Tokens",
     "ValidationData",
     "examine",
+    "fill_fields",
     "finish",
     "prepare_fields",
     "sign",

@@ -11,7 +11,7 @@ from signing.pades.geometry import PageBox, fit
 from signing.pades.writer import AppendingWriter
 
 # Content is turned against the page (ISO 32000-2 §12.5.5, table 166: the matrix is applied before the fit).
-_MATRICES = {
+MATRICES = {
     0: (1, 0, 0, 1, 0, 0),
     90: (0, 1, -1, 0, 0, 0),
     180: (-1, 0, 0, -1, 0, 0),
@@ -26,7 +26,7 @@ def page_box(page: Any) -> PageBox:
     left, bottom = (max(_edges(media)[i], _edges(crop)[i]) for i in (0, 1))
     right, top = (min(_edges(media)[i], _edges(crop)[i]) for i in (2, 3))
     turned = int(_inherited(page, "/Rotate") or 0) % 360
-    return PageBox(left, bottom, right, top, turned if turned in _MATRICES else 0)  # type: ignore[arg-type]
+    return PageBox(left, bottom, right, top, turned if turned in MATRICES else 0)  # type: ignore[arg-type]
 
 
 def _inherited(node: Any, name: str) -> Any:
@@ -78,7 +78,7 @@ def _frame(annotation: Any) -> tuple[generic.ArrayObject, generic.ArrayObject, f
     left, bottom, right, top = _edges(annotation["/Rect"])
     rotation = page_box(annotation["/P"]).rotation if "/P" in annotation else 0
     width, height = (right - left, top - bottom) if rotation in (0, 180) else (top - bottom, right - left)
-    return _numbers(0, 0, width, height), _numbers(*_MATRICES[rotation]), width, height
+    return _numbers(0, 0, width, height), _numbers(*MATRICES[rotation]), width, height
 
 
 def _dictionary(**members: Any) -> generic.DictionaryObject:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from asn1crypto import cms
-from pyhanko.sign.fields import SigFieldSpec
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+from pyhanko.sign.fields import FieldMDPSpec, SigFieldSpec
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
@@ -29,8 +29,17 @@ class Room:
         return bytes(self._output.getvalue())
 
 
-def make_room(writer: AppendingWriter, field: str, value: PdfSignedData, *, new: bool = False) -> Room:
+def make_room(
+    writer: AppendingWriter,
+    field: str,
+    value: PdfSignedData,
+    *,
+    new: bool = False,
+    lock: FieldMDPSpec | None = None,
+) -> Room:
     """Write the revision: the field, an existing one unless ``new``, with ``value`` in it and zeros for the CMS.
+
+    ``lock`` names the form fields that nobody may change from then on without breaking the signature.
 
     Raises:
         Refused: what reading the file runs into.
@@ -43,7 +52,8 @@ def make_room(writer: AppendingWriter, field: str, value: PdfSignedData, *, new:
         embedder = PdfCMSEmbedder(SigFieldSpec(field) if new else None)
         steps = embedder.write_cms(field, writer, existing_fields_only=not new)
         next(steps)
-        steps.send(SigObjSetup(sig_placeholder=value))
+        settled = None if lock is None else SigMDPSetup("sha256", field_lock=lock)
+        steps.send(SigObjSetup(sig_placeholder=value, mdp_setup=settled))
         prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
     start, end = int(prepared.reserved_region_start), int(prepared.reserved_region_end)
     size = len(output.getbuffer())

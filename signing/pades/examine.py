@@ -6,6 +6,7 @@ signed already must be whole, as the next signature would cover the damage and l
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from zheng_verifier.errors import EvidenceError
 from zheng_verifier.pdf_signatures import Change, SignatureFacts, read_signatures
@@ -42,6 +43,14 @@ def _refusal(error: EvidenceError) -> Refused:
     return Refused(_CODES.get(error.code, "pdf-unreadable"), error.detail)
 
 
+def _locks_more(signature: Any) -> bool:
+    """Tell whether a signature forbids more than changes of fields that it names (ISO 32000-2 §12.8.2)."""
+    return any(
+        each.get("/TransformMethod") != "/FieldMDP" or each["/TransformParams"]["/Action"] != "/Include"
+        for each in map(resolve, member(signature, "/Reference", ()))
+    )
+
+
 def examine(pdf: bytes) -> SignatureFacts:
     """Say that a PDF can be signed, and give the facts about the signatures it has.
 
@@ -56,8 +65,7 @@ def examine(pdf: bytes) -> SignatureFacts:
         document = open_document(pdf)
         root = document.reader.root
         locked = bool(_LOCKS & set(member(root, "/Perms", {})))
-        # DocMDP and FieldMDP both stand in /Reference (ISO 32000-2 §12.8.2).
-        locked = locked or any("/Reference" in resolve(field)["/V"] for _, field in document.fields())
+        locked = locked or any(map(_locks_more, (resolve(field)["/V"] for _, field in document.fields())))
         dynamic = "/XFA" in member(root, "/AcroForm", {})
     if dynamic:
         raise Refused("pdf-unsupported", "its form is XFA, which each program shows in its own way")

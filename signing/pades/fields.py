@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
 
 from signing.errors import Refused
 from signing.pades.appearance import frame, page_box
@@ -18,11 +18,15 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}", re.ASCII)  # the taxonomy's: 
 
 @dataclass(frozen=True, slots=True)
 class SignatureField:
-    """Where somebody will sign: a name unique in the document, the page counted from 1, and the place on it."""
+    """Where somebody will sign: a name unique in the document, the page counted from 1, and the place on it.
+
+    ``locks``: the form fields whose values the signature will settle (ISO 32000-2 §12.7.5.5): a later change breaks it.
+    """
 
     name: str
     page: int
     place: Rectangle
+    locks: tuple[str, ...] = ()
 
 
 def prepare_fields(pdf: bytes, fields: Sequence[SignatureField]) -> bytes:
@@ -68,6 +72,7 @@ def _page(writer: AppendingWriter, number: int) -> Any:
 
 def _append(writer: AppendingWriter, field: SignatureField, box: PageBox) -> None:
     corners = to_user_space(field.place, box)
-    specification = SigFieldSpec(field.name, on_page=field.page - 1, box=corners)  # type: ignore[arg-type]
+    lock = FieldMDPSpec(FieldMDPAction.INCLUDE, list(field.locks)) if field.locks else None
+    specification = SigFieldSpec(field.name, on_page=field.page - 1, box=corners, field_mdp_spec=lock)  # type: ignore[arg-type]
     append_signature_field(writer, specification)
     frame(writer.root["/AcroForm"]["/Fields"][-1])

@@ -12,12 +12,12 @@ import asyncio
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from asn1crypto import cms, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
-from pyhanko.sign.fields import SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import simple_cms_attribute
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.signers.pdf_cms import Signer
@@ -104,7 +104,7 @@ def sign(
         reason=reason,
         bytes_reserved=2 * space,  # written in hexadecimal
     )
-    room = make_room(writer, field, placeholder)
+    room = make_room(writer, field, placeholder, lock=_lock(widget.get_object()))
     value = signer.sign_digest(room.digest)
     token, trouble = _stamp(value, tokens)
     value = _settled(value)
@@ -127,6 +127,12 @@ def sign(
         gen_time=None if token is None else token.gen_time,
         trouble=trouble,
     )
+
+
+def _lock(field: Any) -> FieldMDPSpec | None:
+    """Give the form fields that the signature is to settle, as its field was prepared."""
+    with refusing():
+        return FieldMDPSpec.from_pdf_object(field["/Lock"]) if "/Lock" in field else None
 
 
 def _stamp(value: cms.ContentInfo, tokens: Tokens) -> tuple[Token | None, str]:
