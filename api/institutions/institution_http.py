@@ -1,9 +1,7 @@
 """Gives evidence to an institution over HTTPS: one fixed address, signed both ways (docs/spec/institutions.md).
 
-The address comes from the settings and from nowhere else: neither a request nor an answer can lead elsewhere, redirects
-are not followed, the environment names no proxy. Requests and answers carry an HMAC-SHA-256 over method (in an answer:
-status), path, time, nonce and body under a shared secret. An answer that is not signed for this very request says
-nothing: whether the evidence arrived is unknown then, and asked again.
+An answer that is not signed for this very request says nothing: whether the evidence arrived is unknown then, and asked
+again.
 
     POST {url}/evidence                 {"account", "business_id", "name", "description", "media_type", "size",
                                          "sha256", "sm3", "body"?: base64}
@@ -12,16 +10,13 @@ nothing: whether the evidence arrived is unknown then, and asked again.
     answer 404                          it never had it
 """
 
-import hmac
-import time
-
 import httpx
 from zheng_verifier.canonical import Fields, JsonObject, Limits, format_json, parse_json
-from zheng_verifier.encoding import format_base64, format_hex, format_time, parse_time
+from zheng_verifier.encoding import format_base64, format_hex, parse_time
 from zheng_verifier.errors import EvidenceError
 
 from api.institutions.ports import Acknowledgement, InstitutionKind, Submission
-from api.signing.identity_http import NONCE, SIGNATURE, TIME, signature
+from api.signed_http import SignedHttp
 from api.times import Clock, Random
 
 ACCOUNT = "X-Zheng-Account"
@@ -50,26 +45,24 @@ class HttpInstitution:
         random: Random,
         verify: str | bool = True,
     ) -> None:
-        parsed = httpx.URL(url)
-        loopback = parsed.scheme == "http" and parsed.host in ("127.0.0.1", "localhost")
-        if not (parsed.scheme == "https" or loopback) or parsed.userinfo or parsed.query or parsed.fragment:
-            raise ValueError("an institution has an https address without user, query or fragment")
-        if len(secret) < 32:
-            raise ValueError("the secret shared with an institution has at least 32 bytes")
         self.name = name
         self.kind = kind
         self.max_body = max_body
-        self._base = url.rstrip("/")
         self._account = account
-        self._secret = secret
-        self._timeout = timeout
-        self._clock = clock
-        self._random = random
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False, verify=verify)
+        self._http = SignedHttp(
+            "an institution",
+            url=url,
+            secret=secret,
+            timeout=timeout,
+            most=MAX_ANSWER,
+            clock=clock,
+            random=random,
+            verify=verify,
+        )
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._http.close()
 
     def submit(self, submission: Submission) -> Acknowledgement:
         """Give it; the business id makes it the same submission however often it is sent."""
@@ -92,45 +85,17 @@ class HttpInstitution:
         return self._ask("GET", f"/evidence/{business_id}", business_id, b"")
 
     def _ask(self, method: str, path: str, business_id: str, content: bytes) -> Acknowledgement:
-        moment, nonce = format_time(self._clock()), self._random(16).hex()
-        request_path = httpx.URL(self._base + path).path
-        headers = {
-            "Content-Type": "application/json",
-            "Accept-Encoding": "identity",
-            ACCOUNT: self._account,
-            TIME: moment,
-            NONCE: nonce,
-            SIGNATURE: signature(self._secret, method, request_path, moment, nonce, content),
-        }
         try:
-            with self._client.stream(
-                method, self._base + path, content=content or None, headers=headers
-            ) as response:
-                answered = self._taken_in(response)
+            status, answered = self._http.ask(method, path, content, {ACCOUNT: self._account})
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             return Acknowledgement("unsent")
         except (httpx.HTTPError, ValueError):
             return Acknowledgement("unknown")
-        # The nonce of the request makes an old answer worthless.
-        expected = signature(self._secret, str(response.status_code), request_path, moment, nonce, answered)
-        given = response.headers.get(SIGNATURE, "")
-        if not hmac.compare_digest(expected.encode(), given.encode()):
-            return Acknowledgement("unknown")
-        if response.status_code == 404 and method == "GET":
+        if status == 404 and method == "GET":
             return Acknowledgement("not_found")
-        if response.status_code != 200:
+        if status != 200:
             return Acknowledgement("unknown")
         return read_answer(answered, business_id)
-
-    def _taken_in(self, response: httpx.Response) -> bytes:
-        """Take an answer in, as far and as long as one may be."""
-        parts, size, end = [], 0, time.monotonic() + self._timeout
-        for part in response.iter_raw():
-            size += len(part)
-            if size > MAX_ANSWER or time.monotonic() > end:
-                raise ValueError("the answer is too long")
-            parts.append(part)
-        return b"".join(parts)
 
 
 def read_answer(raw: bytes, business_id: str) -> Acknowledgement:

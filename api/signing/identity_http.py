@@ -1,8 +1,6 @@
-"""Asks an identity provider over HTTPS: signed requests, signed answers, one fixed address.
+"""Asks an identity provider over HTTPS: one fixed address, signed both ways (`api.signed_http`).
 
-The address comes from the settings and from nowhere else: neither a request nor an answer can lead elsewhere, and
-redirects are not followed. Requests and answers carry an HMAC-SHA-256 over method, path, time, nonce and body under a
-shared secret; an answer that is not signed for this very request is no answer. Nothing of a request is logged.
+What a provider is asked and answers; nothing of a request is logged.
 
     POST {url}/checks                 {"id", "kind", "method", "subject": {…}, "frames": ["base64", …]}
     POST {url}/checks/{id}/amount     {"txn", "amount_fen"}
@@ -10,16 +8,15 @@ shared secret; an answer that is not signed for this very request is no answer. 
     answer                            {"id", "outcome", "txn"?, "reason"?, "score_ppm"?}
 """
 
-import hashlib
-import hmac
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast, get_args
 
 import httpx
 from zheng_verifier.canonical import Fields, JsonObject, Limits, format_json, parse_json
-from zheng_verifier.encoding import format_base64, format_time, parse_time
+from zheng_verifier.encoding import format_base64, parse_time
 from zheng_verifier.errors import EvidenceError
 
+from api.signed_http import NONCE, TIME, SignedHttp
 from api.times import Clock, Random
 from signing.identity.ports import Answer, IdentityProvider, Outcome, Query, Reason
 from signing.identity.simulator import SimulatedIdentityProvider
@@ -27,7 +24,6 @@ from signing.identity.simulator import SimulatedIdentityProvider
 if TYPE_CHECKING:
     from api.signing.settings import IdentitySettings
 
-SIGNATURE, TIME, NONCE = "X-Zheng-Signature", "X-Zheng-Time", "X-Zheng-Nonce"
 _LIMITS = Limits(max_bytes=16_384, max_depth=2, max_string=1_024)
 _SKEW = timedelta(minutes=5)
 _SUBJECT = (
@@ -61,23 +57,22 @@ class HttpIdentityProvider:
         random: Random,
         verify: str | bool = True,
     ) -> None:
-        parsed = httpx.URL(url)
-        loopback = parsed.scheme == "http" and parsed.host in ("127.0.0.1", "localhost")
-        if not (parsed.scheme == "https" or loopback) or parsed.userinfo or parsed.query or parsed.fragment:
-            raise ValueError("an identity provider has an https address without user, query or fragment")
-        if len(secret) < 32:
-            raise ValueError("the secret shared with an identity provider has at least 32 bytes")
         self.name = name
-        self._base = url.rstrip("/")
-        self._secret = secret
         self._clock = clock
-        self._random = random
-        # No proxy and no .netrc of the environment: the address is the one of the settings.
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False, verify=verify)
+        self._http = SignedHttp(
+            "an identity provider",
+            url=url,
+            secret=secret,
+            timeout=timeout,
+            most=_LIMITS.max_bytes,
+            clock=clock,
+            random=random,
+            verify=verify,
+        )
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._http.close()
 
     def check(self, query: Query) -> Answer:
         """Have it compared; the id makes it the same check however often it is sent."""
@@ -109,51 +104,21 @@ class HttpIdentityProvider:
             age = abs(self._clock() - parse_time(moment))
         except EvidenceError as error:
             raise ValueError("the callback has no time") from error
-        expected = self._signature("POST", path, moment, headers.get(NONCE, ""), body)
-        if not hmac.compare_digest(expected, headers.get(SIGNATURE, "")) or age > _SKEW:
-            raise ValueError("the callback is not signed by the provider, or is old")
+        self._http.check("POST", path, moment, headers.get(NONCE, ""), body, headers)
+        if age > _SKEW:
+            raise ValueError("the callback is old")
         return read_answer(body)
 
     def _ask(self, method: str, path: str, query_id: str, body: JsonObject | None) -> Answer:
         content = b"" if body is None else format_json(body)
-        moment, nonce = format_time(self._clock()), self._random(16).hex()
-        request_path = httpx.URL(self._base + path).path
-        headers = {
-            "Content-Type": "application/json",
-            TIME: moment,
-            NONCE: nonce,
-            SIGNATURE: self._signature(method, request_path, moment, nonce, content),
-        }
         try:
-            with self._client.stream(
-                method, self._base + path, content=content or None, headers=headers
-            ) as response:
-                answered = b"".join(_bounded(response))
+            status, answered = self._http.ask(method, path, content)
+            about, answer = read_answer(answered)
         except httpx.TimeoutException:
             return Answer("unavailable", reason="timed_out")
         except (httpx.HTTPError, ValueError):
             return _NO_ANSWER
-        # The nonce of the request makes an old answer worthless.
-        expected = self._signature(str(response.status_code), request_path, moment, nonce, answered)
-        if response.status_code != 200 or not hmac.compare_digest(
-            expected, response.headers.get(SIGNATURE, "")
-        ):
-            return _NO_ANSWER
-        try:
-            about, answer = read_answer(answered)
-        except ValueError:
-            return _NO_ANSWER
-        return answer if about == query_id else _NO_ANSWER
-
-    def _signature(self, method: str, path: str, moment: str, nonce: str, body: bytes) -> str:
-        return signature(self._secret, method, path, moment, nonce, body)
-
-
-def signature(secret: bytes, method: str, path: str, moment: str, nonce: str, body: bytes) -> str:
-    """Sign a request, or with the status in place of the method an answer: hex HMAC-SHA-256 over five lines."""
-    digest = hashlib.sha256(body).hexdigest()
-    text = f"{method}\n{path}\n{moment}\n{nonce}\n{digest}"
-    return hmac.digest(secret, text.encode(), "sha256").hex()
+        return answer if status == 200 and about == query_id else _NO_ANSWER
 
 
 def read_answer(body: bytes) -> tuple[str, Answer]:
@@ -177,17 +142,6 @@ def read_answer(body: bytes) -> tuple[str, Answer]:
     if not all("!" <= character <= "~" for character in txn):
         raise ValueError("a transaction number is printable ASCII")
     return about, Answer(outcome, txn, reason, score)
-
-
-def _bounded(response: httpx.Response) -> list[bytes]:
-    """Take an answer in, as far as one can be long."""
-    parts, size = [], 0
-    for part in response.iter_raw():
-        size += len(part)
-        if size > _LIMITS.max_bytes:
-            raise ValueError("the answer is too long")
-        parts.append(part)
-    return parts
 
 
 def open_identity_provider(settings: "IdentitySettings", *, clock: Clock, random: Random) -> IdentityProvider:

@@ -5,19 +5,17 @@ import json
 import os
 import socket
 import threading
-import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from signed_peer import SECRET, SignedPeer, serving
 from zheng_verifier.timestamp.algorithms import digest
 
 from api.institutions.institution_http import ACCOUNT, MAX_ANSWER, HttpInstitution
 from api.institutions.ports import InstitutionKind, Submission
-from api.signing.identity_http import NONCE, SIGNATURE, TIME, signature
+from api.signed_http import NONCE, SIGNATURE, TIME, signature
 
-SECRET = b"a shared secret of thirty-two bytes or more"
 PORT = 21_600
 DATA = b"a package"
 SUBMISSION = Submission(
@@ -38,59 +36,11 @@ ACCEPTED = {
 }
 
 
-class Server:
-    """An institution whose next answer the test chooses."""
-
-    def __init__(self):
-        self.requests, self.status, self.answer, self.raw, self.secret, self.nonce = (
-            [],
-            200,
-            ACCEPTED,
-            None,
-            SECRET,
-            None,
-        )
-        self.headers, self.pause = {}, 0.0
-
-    def respond(self, handler):
-        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-        self.requests.append((handler.command, handler.path, handler.headers, body))
-        about = {"business_id": SUBMISSION.business_id}
-        content = json.dumps(about | self.answer).encode() if self.raw is None else self.raw
-        sent = handler.headers[TIME], self.nonce or handler.headers[NONCE]
-        handler.send_response(self.status)
-        for name, value in self.headers.items():
-            handler.send_header(name, value)
-        handler.send_header(SIGNATURE, signature(self.secret, str(self.status), handler.path, *sent, content))
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        for start in range(0, len(content), 1 << 16) if not self.pause else range(len(content)):
-            handler.wfile.write(content[start : start + (1 if self.pause else 1 << 16)])
-            time.sleep(self.pause)
-
-
 @pytest.fixture
 def server():
-    made = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            with suppress(BrokenPipeError, ConnectionResetError):
-                made.respond(self)
-
-        do_GET = do_POST
-
-        def log_message(self, *_):
-            pass
-
-    ThreadingHTTPServer.allow_reuse_address = True
-    running = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    about = {"business_id": SUBMISSION.business_id}
+    with serving(SignedPeer(lambda _path, _body: about, ACCEPTED), PORT) as made:
+        yield made
 
 
 @contextmanager

@@ -2,74 +2,32 @@
 
 import json
 import os
-import threading
-import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 from api_world import new_id
+from signed_peer import SECRET, SignedPeer, serving
 from zheng_verifier.encoding import format_time
 
-from api.signing.identity_http import NONCE, SIGNATURE, TIME, HttpIdentityProvider, signature
+from api.signed_http import NONCE, SIGNATURE, TIME, signature
+from api.signing.identity_http import HttpIdentityProvider
 from signing.identity.ports import Answer, Query
 
-SECRET = b"a shared secret of thirty-two bytes or more"
 PORT = 21_100
 QUERY = Query("", "person", "telecom3", "张三", "id_card", "110101199001010000", "+8619900000001")
 
 
-class Server:
-    """A provider whose next answer the test chooses."""
-
-    def __init__(self):
-        self.requests, self.elsewhere = [], 0
-        self.status, self.answer, self.raw, self.secret, self.nonce = 200, {}, None, SECRET, None
-        self.headers, self.wait = {}, 0.0
-
-    def respond(self, handler):
-        body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
-        self.requests.append((handler.command, handler.path, dict(handler.headers), body))
-        if handler.path.startswith("/elsewhere"):
-            self.elsewhere += 1
-        time.sleep(self.wait)
-        about = json.loads(body)["id"] if b'"id"' in body else handler.path.split("/")[3]
-        content = self.raw if self.raw is not None else json.dumps({"id": about} | self.answer).encode()
-        sent = handler.headers[TIME], self.nonce or handler.headers[NONCE]
-        handler.send_response(self.status)
-        for name, value in self.headers.items():
-            handler.send_header(name, value)
-        signed = signature(self.secret, str(self.status), handler.path, *sent, content)
-        handler.send_header(SIGNATURE, signed)
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        handler.wfile.write(content)
+def about(path, body):
+    """The check that a request names, in its body or its address."""
+    return {"id": json.loads(body)["id"] if b'"id"' in body else path.split("/")[3]}
 
 
 @pytest.fixture
 def server():
-    made = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            with suppress(BrokenPipeError, ConnectionResetError):
-                made.respond(self)
-
-        do_GET = do_POST
-
-        def log_message(self, *_):
-            pass
-
-    ThreadingHTTPServer.allow_reuse_address = True
-    running = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with serving(SignedPeer(about, {}), PORT) as made:
+        yield made
 
 
 @contextmanager
@@ -155,7 +113,7 @@ def test_what_is_no_answer_is_no_mismatch(server, fault):
         setattr(server, name, value)
     with provider() as made:
         assert ask(made) == Answer("unavailable", reason="provider_error")
-    assert server.elsewhere == 0
+    assert not any(path.startswith("/elsewhere") for _, path, *_ in server.requests)
 
 
 def test_a_slow_provider_times_out(server):
@@ -214,7 +172,7 @@ def test_callbacks_are_read_if_he_signed_them_now():
             (httpx.Headers({}), body),
         ]
         for given, content in wrong:
-            with pytest.raises(ValueError, match="callback"):
+            with pytest.raises(ValueError, match=r"callback|not signed"):
                 made.read_callback(path, given, content)
 
 
