@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from zheng_verifier import taxonomy
+from zheng_verifier.checks.verdict import REQUIRED, TOUCHING
 from zheng_verifier.report.catalogue import LANGUAGES, Catalogue, catalogue
 from zheng_verifier.report.marks import MARKS
+from zheng_verifier.report.model import AxisId, CheckId
 from zheng_verifier.report.sentences import BY_LANGUAGE
 from zheng_verifier.report.structure import DEPENDS_ON
 
 FOLDER = Path(__file__).resolve().parent / "src" / "generated"
+_MODEL = 'import("../report/model.ts")'
 # What a reader of schemas needs and a verifier does not.
 _LEFT_OUT = ("description", "$schema", "$id", "$defs", "x-kinds", "x-pii")
 
@@ -66,6 +69,10 @@ def _constant(name: str, kind: str, value: Any) -> bytes:
     return f"\nexport const {name}: {kind} = {json.dumps(value, ensure_ascii=False)};\n".encode()
 
 
+def _checks(behind: Mapping[AxisId, tuple[CheckId, ...]]) -> dict[str, list[str]]:
+    return {axis.value: [check.value for check in checks] for axis, checks in behind.items()}
+
+
 def build() -> dict[str, bytes]:
     """Make every generated file in memory, by name."""
     folder = files(taxonomy).joinpath("schemas")
@@ -82,7 +89,13 @@ def build() -> dict[str, bytes]:
             texts,
         )
         + _constant("DEPENDS_ON", "Readonly<Record<string, readonly string[]>>", depends)
-        + _constant("MARKS", 'Readonly<Record<import("../report/model.ts").Status, string>>', marks),
+        + _constant(
+            "REQUIRED", f"Readonly<Record<{_MODEL}.AxisId, readonly {_MODEL}.CheckId[]>>", _checks(REQUIRED)
+        )
+        + _constant(
+            "TOUCHING", f"Partial<Record<{_MODEL}.AxisId, readonly {_MODEL}.CheckId[]>>", _checks(TOUCHING)
+        )
+        + _constant("MARKS", f"Readonly<Record<{_MODEL}.Status, string>>", marks),
     }
 
 

@@ -1,24 +1,12 @@
 /** From checks to axes to the overall word (docs/spec/verification.md §3). */
 
+import { REQUIRED, TOUCHING } from "../generated/catalogue.ts";
 import { AXES, type AxisId, type AxisResult, type CheckId, type CheckResult, type Overall, type PolicySource } from "../report/model.ts";
 
-const REQUIRED: Record<AxisId, readonly CheckId[]> = {
-  A1: ["C02", "C03", "C06", "C07", "C23"],
-  A2: ["C11", "C16"],
-  A3: ["C06", "C07", "C09", "C10"],
-  A4: ["C13", "C14"],
-  A5: ["C18"],
-  A6: ["C19"],
-  A7: ["C04", "C20"],
-  A8: ["C21"],
-  A9: ["C22"],
-};
-const TOUCHING: Partial<Record<AxisId, readonly CheckId[]>> = {
-  A1: ["C01", "C04", "C05", "C08"],
-  A2: ["C07", "C23"],
-  A3: ["C08", "C12", "C17"],
-  A4: ["C15"],
-};
+/** Give the checks that decide an axis, and those that can only break it, by number. */
+export function checksBehind(axis: AxisId): readonly CheckId[] {
+  return [...REQUIRED[axis], ...(TOUCHING[axis] ?? [])].sort();
+}
 
 /** Give the verdict of every axis. */
 export function judgeAxes(checks: readonly CheckResult[]): AxisResult[] {

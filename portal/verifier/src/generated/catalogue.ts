@@ -500,7 +500,7 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "order.VIEW_BEFORE_SIGN": "先查看，后签署",
    "order.CHALLENGE_BEFORE_INTENT": "先发起并通过意愿核验，后确认意愿",
    "order.INTENT_BINDS_SIGNATURE": "签署与意愿确认绑定同一文件摘要",
-   "order.REVISIONS_UNBROKEN": "签署前的文件即定稿或前一次签署后的文件",
+   "order.REVISIONS_UNBROKEN": "签署前的文件即定稿、前一次签署后的文件，或签署方本人在其上填写后的文件",
    "order.COMPLETED_AFTER_ALL_SIGNED": "必须签署方均已签署，合同方为完成",
    "order.NOTHING_AFTER_FINAL_STATE": "合同结束后只有保管类事件",
    "order.TIMES_IN_ORDER": "发生时间不早于此前事件（容差五分钟）",
@@ -787,6 +787,8 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "pdf.after_signature": "文件在该签名之后才成为此形态，故其并非所签内容",
    "pdf.prefix": "已签署文件以该文件为开头，且在签名之前未作其他改动",
    "pdf.prefix_changed": "在该文件与签名之间，内容已被改动",
+   "pdf.prefix_filled": "已签署文件以该文件为开头；签名之前仅填写了表单域，与{event}所载一致：{fields}",
+   "pdf.filled_untold": "该文件之后、签名之前填写了表单域，而无事件记载：{fields}",
    "pdf.prefix_unclear": "已签署文件以该文件为开头；签名之前作过何种改动无法判定",
    "signer.certificate": "{signature}的证书",
    "signer.not_whole": "签名本身未通过核验（C13）",
@@ -1422,7 +1424,7 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "order.VIEW_BEFORE_SIGN": "A party signs what was shown to it before.",
    "order.CHALLENGE_BEFORE_INTENT": "An intent is confirmed after its challenge was sent and answered, with the same party, challenge and digest.",
    "order.INTENT_BINDS_SIGNATURE": "A signature names an earlier intent of the same party over the same document digest.",
-   "order.REVISIONS_UNBROKEN": "What is signed or sealed is the finalised document or the result of an earlier signing or sealing.",
+   "order.REVISIONS_UNBROKEN": "What is signed or sealed is the finalised document or the result of an earlier signing or sealing, as it was or as the signing party itself filled it in.",
    "order.COMPLETED_AFTER_ALL_SIGNED": "A contract is complete only if every required party signed.",
    "order.NOTHING_AFTER_FINAL_STATE": "After a final state only custody events follow, and case.closed.",
    "order.TIMES_IN_ORDER": "The times claimed do not go back by more than five minutes.",
@@ -1709,6 +1711,8 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
    "pdf.after_signature": "the file had this form only after the signature, so it is not what was signed",
    "pdf.prefix": "the signed file begins with this document, and nothing else was changed before the signature",
    "pdf.prefix_changed": "between this document and the signature the content was changed",
+   "pdf.prefix_filled": "the signed file begins with this document; before the signature only form fields were filled in, as {event} tells: {fields}",
+   "pdf.filled_untold": "before the signature form fields of this document were filled in, and no event tells so: {fields}",
    "pdf.prefix_unclear": "the signed file begins with this document; what was changed before the signature is unclear",
    "signer.certificate": "certificate of {signature}",
    "signer.not_whole": "the signature itself does not hold (C13)",
@@ -1848,5 +1852,9 @@ export const CATALOGUES: Readonly<Record<"zh-CN" | "en", import("../report/words
 };
 
 export const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {"C02": ["C03"], "C04": ["C03", "C06"], "C05": ["C03", "C06"], "C06": ["C07"], "C08": ["C07"], "C09": ["C07"], "C10": ["C09"], "C11": ["C07"], "C12": ["C10"], "C13": ["C02"], "C14": ["C13"], "C15": ["C03"], "C16": ["C03", "C06", "C10", "C11"], "C18": ["C03"], "C19": ["C03"], "C20": ["C03", "C04"], "C21": ["C03"]};
+
+export const REQUIRED: Readonly<Record<import("../report/model.ts").AxisId, readonly import("../report/model.ts").CheckId[]>> = {"A1": ["C02", "C03", "C06", "C07", "C23"], "A2": ["C11", "C16"], "A3": ["C06", "C07", "C09", "C10"], "A4": ["C13", "C14"], "A5": ["C18"], "A6": ["C19"], "A7": ["C04", "C20"], "A8": ["C21"], "A9": ["C22"]};
+
+export const TOUCHING: Partial<Record<import("../report/model.ts").AxisId, readonly import("../report/model.ts").CheckId[]>> = {"A1": ["C01", "C04", "C05", "C08"], "A2": ["C07", "C23"], "A3": ["C08", "C12", "C17"], "A4": ["C15"]};
 
 export const MARKS: Readonly<Record<import("../report/model.ts").Status, string>> = {"PASSED": "●", "FAILED": "×", "INDETERMINATE": "○", "SUPPORTED": "◎", "CONTESTED": "◎", "NOT_PROVIDED": "–", "NOT_APPLICABLE": "–", "SKIPPED": "–"};

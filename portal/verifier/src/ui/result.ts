@@ -2,6 +2,7 @@
 
 import { escapeText } from "../errors.ts";
 import { formatTime } from "../formats/encoding.ts";
+import { checksBehind } from "../checks/verdict.ts";
 import { MARKS } from "../generated/catalogue.ts";
 import { EVENT_TYPES } from "../taxonomy/catalogue.ts";
 import { concludeAxis, sayInterval } from "../report/conclusions.ts";
@@ -50,7 +51,8 @@ function statusWord(status: Status, language: Language): HTMLElement {
 }
 
 function axisBox(report: Report, axis: AxisResult, language: Language): HTMLElement {
-  const behind = report.checks.filter((check) => axisChecks(axis.id).includes(check.id));
+  const ids = checksBehind(axis.id);
+  const behind = report.checks.filter((check) => ids.includes(check.id));
   return el(
     "article",
     { class: "axis", "data-axis": axis.id, "data-status": axis.status },
@@ -59,22 +61,6 @@ function axisBox(report: Report, axis: AxisResult, language: Language): HTMLElem
     ...concludeAxis(report, axis, language).map((text) => el("p", { class: "conclusion" }, text)),
     fold([UI[language].checks_behind], ...behind.map((check) => checkBox(check, language))),
   );
-}
-
-const BEHIND: Readonly<Record<string, readonly string[]>> = {
-  A1: ["C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C23"],
-  A2: ["C07", "C11", "C16", "C23"],
-  A3: ["C06", "C07", "C08", "C09", "C10", "C12", "C17"],
-  A4: ["C13", "C14", "C15"],
-  A5: ["C18"],
-  A6: ["C19"],
-  A7: ["C04", "C20"],
-  A8: ["C21"],
-  A9: ["C22"],
-};
-
-function axisChecks(axis: string): readonly string[] {
-  return BEHIND[axis] ?? [];
 }
 
 function checkBox(check: CheckResult, language: Language): HTMLElement {
