@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from api.accounts.apikeys import NewKey, PresentedKey, make_key
 from api.accounts.models import (
@@ -308,6 +308,13 @@ class ApiStore:
             if row is None or row.tenant_id != tenant_id:
                 return None
             return SeenDocument(row.size, row.sha256, row.sm3)
+
+    def forget_case(self, case_id: str) -> None:
+        """Forget what is kept here of a case that is erased: the platform's name of it, digests of its documents."""
+        with Session(self._engine) as session:
+            session.exec(delete(ExternalRefRow).where(col(ExternalRefRow.case_id) == case_id))
+            session.exec(delete(SeenDocumentRow).where(col(SeenDocumentRow.case_id) == case_id))
+            session.commit()
 
 
 def _tenant(row: TenantRow) -> Tenant:

@@ -4,12 +4,14 @@ It is filled behind the deposits, never in their way: a deposit costs no second 
 since the place up to which the log was read is stored with the rows.
 """
 
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 from zheng_verifier.entry import parse_entry, parse_leaf
 
 from api.accounts.models import CursorRow, DocumentRow
@@ -39,10 +41,11 @@ class DocumentIndex:
         self._engine = engine
         self._reader = reader
         self._vault = vault
+        self._mutex = threading.Lock()
 
     def follow(self) -> int:
         """Read on in the log, one chunk at most; give how many leaves were read."""
-        with Session(self._engine) as session:
+        with self._mutex, Session(self._engine) as session:
             cursor = session.get(CursorRow, _CURSOR) or CursorRow(name=_CURSOR, position=0)
             start = cursor.position
             end = min(start + _CHUNK, self._reader.size())
@@ -54,6 +57,14 @@ class DocumentIndex:
             session.add(cursor)
             session.commit()
         return end - start
+
+    def forget(self, leaves: Sequence[int]) -> None:
+        """Forget what stood at these leaves, after their entries were erased; whoever reads on finds nothing there."""
+        with self._mutex, Session(self._engine) as session:
+            for start in range(0, len(leaves), _CHUNK):
+                part = leaves[start : start + _CHUNK]
+                session.exec(delete(DocumentRow).where(col(DocumentRow.leaf_index).in_(part)))
+            session.commit()
 
     def find(self, digest: bytes, algorithm: DigestAlgorithm = "sha256") -> tuple[DepositedAt, ...]:
         """Give the deposits of a digest (32 bytes), earliest first, a hundred at most."""

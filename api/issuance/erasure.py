@@ -6,17 +6,20 @@ is found to have been made.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Literal
 
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.entry import parse_entry
 
 from api.issuance.attestation import own_event
+from api.issuance.export.exporting import held_files
 from api.problems import ProblemError
 from api.services import Services
 from ledger.errors import UnknownEventError
 from ledger.receipts import Receipt
+from ledger.views import EventView
 
 Basis = Literal["request", "consent_withdrawn", "retention_ended", "court_order", "purpose_fulfilled"]
 _TYPE = "privacy.erased/1"
@@ -45,6 +48,7 @@ def erase_case(services: Services, tenant: str, case: str, event_id: str, basis:
         return made
     exported = _exported(services, tenant, case)
     ledger.erase_case(tenant, case)
+    _forget(services, tenant, case)
     ids = _erased(services, tenant, case)
     parts = [ids[start : start + _LISTED] for start in range(0, len(ids), _LISTED)]
     deposits = [
@@ -54,12 +58,40 @@ def erase_case(services: Services, tenant: str, case: str, event_id: str, basis:
     return ledger.deposit(deposits, internal=True).result()[0]
 
 
+def erased_at(services: Services, tenant: str, case: str) -> datetime | None:
+    """Give when a case was erased last; None if it never was.
+
+    Raises:
+        LedgerError: as the log says.
+
+    """
+    (opening,) = services.ledger.events(tenant, case, limit=1) or (None,)
+    if opening is None or opening.entry is not None:
+        return None
+    entries = (parse_entry(each.entry) for each in _events(services, tenant, case) if each.entry is not None)
+    said = [entry.received_at for entry in entries if entry.claim.type == _TYPE]
+    return max(said, default=None)
+
+
+def _forget(services: Services, tenant: str, case: str) -> None:
+    """Forget what is kept beside the log: what the case is called, digests of its documents, packages and reports."""
+    services.store.forget_case(case)
+    services.documents.forget([each.index for each in services.ledger.reader.case_leaves(case)])
+    for job in services.jobs.of_case(tenant, case, limit=_EVENTS):
+        held_files(services, job.kind).drop(job.id)
+
+
+def _events(services: Services, tenant: str, case: str) -> Iterator[EventView]:
+    after = 0
+    while page := services.ledger.events(tenant, case, after=after, limit=_EVENTS):
+        yield from page
+        after = page[-1].seq
+
+
 def _erased(services: Services, tenant: str, case: str) -> list[str]:
     """List the events of a case that do not open any more: all but the statements of erasures."""
-    kept, after = set(), 0
-    while page := services.ledger.events(tenant, case, after=after, limit=_EVENTS):
-        kept |= {parse_entry(each.entry).claim.id for each in page if each.entry is not None}
-        after = page[-1].seq
+    entries = (each.entry for each in _events(services, tenant, case))
+    kept = {parse_entry(entry).claim.id for entry in entries if entry is not None}
     return [each for each in services.ledger.event_ids(tenant, case) if each not in kept]
 
 

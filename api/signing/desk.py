@@ -14,6 +14,7 @@ from api.signing.delivering import carriers_of
 from api.signing.draining import make_drain, open_notary
 from api.signing.identity_http import open_identity_provider
 from api.times import Clock, Random
+from signing.act.identifying import Identifying
 from signing.act.service import Acts
 from signing.act.views import SignerViews
 from signing.certificates.issued import IssuedCertificates
@@ -29,6 +30,7 @@ from signing.custody.opening import open_custody
 from signing.custody.service import Custody
 from signing.database import open_engine
 from signing.delivery.service import Delivery, delivery_of
+from signing.documents.forgetting import forget as forget_documents
 from signing.documents.inspection import Inspector
 from signing.documents.service import Documents
 from signing.documents.soffice import SofficeConverter
@@ -36,11 +38,13 @@ from signing.documents.templates import Templates
 from signing.dossier.drain import Drain
 from signing.dossier.recorder import Recorder
 from signing.identity.service import Identities, identities_of
+from signing.intent.forgetting import forget as forget_intent
 from signing.intent.simulator import FaceSimulator
 from signing.management.service import Management
 from signing.pades import Tokens
 from signing.people.forgetting import Forgetting
 from signing.people.service import People, people_of
+from signing.seals.forgetting import forget as forget_uses
 from signing.seals.service import Seals
 
 if TYPE_CHECKING:
@@ -73,6 +77,7 @@ class SigningDesk:
     face: FaceSimulator
     acts: Acts
     signer_views: SignerViews
+    identifying: Identifying
 
 
 @contextmanager
@@ -102,7 +107,8 @@ def open_desk(
         delivery = delivery_of(context, people, carriers, public_url=settings.public_url)
         keeping.erasures.on_erase(delivery.notifications.forget)
         keeping.erasures.on_erase(Forgetting(people.sessions))
-        keeping.erasures.on_erase(forget_contract)
+        for forget in (forget_contract, forget_documents, forget_intent, forget_uses):
+            keeping.erasures.on_erase(forget)
         documents = Documents(context, inspector, templates)
         identities = identities_of(
             context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
@@ -154,6 +160,7 @@ def open_desk(
             face=face,
             acts=acts,
             signer_views=signer_views,
+            identifying=Identifying(context, contracts, people, identities),
         )
     finally:
         provider.close()

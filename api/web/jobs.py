@@ -3,6 +3,7 @@
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.encoding import format_hex, format_time
 
+from api.issuance.erasure import erased_at
 from api.issuance.export.exporting import held_files
 from api.issuance.export.request import parse_request
 from api.jobs.model import TROUBLES, Job, JobKind, JobState
@@ -76,6 +77,9 @@ def finished_file(services: Services, job: Job, kind: JobKind) -> bytes:
 
 
 def _erased(services: Services, job: Job, opened: int) -> bool:
-    """Tell whether fewer of the values in the file can be opened now than when it was made."""
+    """Tell whether its case was erased since it was asked for, or fewer values in it can be opened now than then."""
+    gone = erased_at(services, job.tenant, job.case)
+    if gone is not None and gone >= job.created_at:
+        return True
     wanted, held = parse_request(job.request).opened, services.evidence.sealed_places(job.case)
     return len(held if wanted is None else held & wanted) < opened

@@ -6,11 +6,11 @@ revision, which is recorded after the close as custody may be.
 
 from dataclasses import replace
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from signing.act.carrying import is_test, pause
 from signing.act.events import reference, timestamped
-from signing.act.models import ActRow, CompletionRow, SignatureRow
+from signing.act.models import ActRow, ChoiceRow, CompletionRow, SignatureRow
 from signing.act.ports import Revisions
 from signing.certificates.service import Certificates
 from signing.context import Context
@@ -84,12 +84,18 @@ class Completing:
             self._wait(session, session.get_one(CompletionRow, contract))
 
     def forget(self, session: Session, tenant: str, owner: str) -> None:
-        """Go after no authority's time for documents that are erased: a hook of custody's erasure."""
+        """Go after no authority's time for documents that are erased, and keep no digest of them: a hook of erasures."""
         row = session.get(CompletionRow, owner)
         if row is not None and row.tenant == tenant and row.state == LACKING:
             row.state = FORGOTTEN
             session.add(row)
-            session.flush()
+        acts = select(ActRow.id).where(ActRow.contract == owner, ActRow.tenant == tenant)
+        signatures = update(SignatureRow).where(col(SignatureRow.act).in_(acts))
+        session.exec(signatures.values(before="", after=None, challenge=""))
+        session.exec(update(ActRow).where(col(ActRow.id).in_(acts)).values(actor=b""))
+        choices = update(ChoiceRow).where(col(ChoiceRow.contract) == owner, col(ChoiceRow.tenant) == tenant)
+        session.exec(choices.values(making=b""))
+        session.flush()
 
     def _wait(self, session: Session, row: CompletionRow) -> None:
         row.tries += 1

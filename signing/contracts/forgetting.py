@@ -9,7 +9,7 @@ from signing.contracts.models import ApprovalRow, ContractRow, PartyRow, VoidReq
 
 
 def forget(session: Session, tenant: str, contract: str) -> None:
-    """Empty the sealed columns of a contract and the digests by which its parties' addresses could be tried out."""
+    """Empty the sealed columns of a contract and the digests by which addresses and documents could be tried out."""
     row = session.exec(
         select(ContractRow).where(ContractRow.id == contract, ContractRow.tenant == tenant)
     ).one_or_none()
@@ -19,5 +19,6 @@ def forget(session: Session, tenant: str, contract: str) -> None:
     session.add(row)
     parties = update(PartyRow).where(col(PartyRow.contract) == contract)
     session.exec(parties.values(name=b"", target=b"", target_blind=b"", reason=None))
-    session.exec(update(ApprovalRow).where(col(ApprovalRow.contract) == contract).values(reason=None))
+    approvals = update(ApprovalRow).where(col(ApprovalRow.contract) == contract)
+    session.exec(approvals.values(reason=None, document_sha256=""))
     session.exec(update(VoidRequestRow).where(col(VoidRequestRow.contract) == contract).values(reason=b""))

@@ -244,7 +244,7 @@ class Depositor:
                     continue
                 if receipts:
                     _follow(dossier, row, receipts[position])
-                row.done_at, row.payload = now, None
+                row.done_at, row.payload, row.document = now, None, None
                 row.type = NOT_KEPT if not_kept else row.type
                 session.add(row)
             dossier.failures, dossier.next_try, dossier.trouble = 0, None, None

@@ -38,7 +38,8 @@ class DossierRow(SigningBase, table=True):
 class OutboxRow(SigningBase, table=True):
     """One thing to deposit: ``kind`` is opening, event, document, close or erasure.
 
-    ``payload`` is encrypted with the dossier's key and erased once the receipt was checked. ``done_at`` None: waiting.
+    ``payload`` is encrypted with the dossier's key; it and ``document`` (SHA-256 of a file to leave) are erased once the
+    receipt was checked. ``done_at`` None: waiting.
     ``pinned`` holds what a close was filled in with, written before it is sent, so that sending it again sends the same.
     """
 
