@@ -1,8 +1,8 @@
 """`Acts`: what a signer does, from the first look to the signature, and what the service goes on with by itself.
 
-viewed, acknowledge, choose      what comes before
-start, answer                    the challenge; a right answer is a confirmed intent, and the signature follows at once
-resume                           whatever was cut off or put off: at the start, and by a thread
+open, viewed, acknowledge, choose   what comes before
+start, answer                       the challenge; a right answer is a confirmed intent, and the signature follows at once
+resume                              whatever was cut off or put off: at the start, and by a thread
 """
 
 import threading
@@ -88,6 +88,18 @@ class Acts:
             row = self._contracts.book.contract(session, tenant, contract)
             for paper, reading in readings:
                 self.prompts.keep(session, row, paper, reading)
+
+    def open(self, by: Principal, contract: str) -> None:
+        """Have the documents that a party opens searched for terms, so that it is told of them before it was shown anything.
+
+        Raises:
+            Refused: contract-unknown, erased.
+        """
+        with read(self._context.engine) as session:
+            row, party = self._contracts.turns.open_for(session, by, contract)
+            unread = party.notified_at is not None and self.prompts.unread(session, row)
+        if unread:
+            self.read_terms(by.tenant, row.id)
 
     def viewed(self, by: Principal, contract: str, viewing: Viewing) -> str:
         """Record that a document was shown to a party; gives the event's id.

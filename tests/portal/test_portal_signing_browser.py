@@ -178,8 +178,10 @@ def test_two_parties_sign_one_contract(site, person):
     zhao.enter(site.link(second))
     zhao.read()
     zhao.page.check("#kind-seal input")
+    expect(zhao.page.locator(".seal span")).to_have_text("合同章")
     zhao.page.check("input[name=seal]")
     zhao.go_on()
+    expect(zhao.page.locator("#preview-name")).to_have_text(": 合同章")
     zhao.ask()
     zhao.answer(site.code(second))
     zhao.at("outcome")
@@ -194,8 +196,42 @@ def test_two_parties_sign_one_contract(site, person):
     expect(wang.page.locator("#outcome-h")).to_have_text(CHINESE["complete_title"])  # by itself
     views = site.tenant.get(f"/v1/signing/contracts/{contract}").json()
     assert views["state"] == "completed"
+    for one in (wang, zhao):  # one view of one document is told once
+        assert len([url for _, url in one.asked if url.endswith("/party/viewed")]) == 1
     tokens = [url for method, url in wang.asked + zhao.asked if re.search(r"[A-Za-z0-9_-]{43}", url)]
     assert tokens == []  # no token ever stood in an address that was asked for
+
+
+def test_parties_are_asked_whether_it_is_void(site, person):
+    """By a fresh link: who asks and why; one agrees and waits, the other's agreement makes it void, which both see."""
+    first, second = site.phone(), site.phone()
+    contract = site.sent({"name": "何一", "phone": first}, {"name": "吕二", "phone": second}, marks=())
+    until(lambda: site.link(second))
+    asked = site.tenant.post(f"/v1/signing/contracts/{contract}/void-request", {"reason": "房屋已另行出租"})
+    assert asked.status_code == 200, asked.text
+    he, lv = person("zh", **PHONE), person("en")
+    he.enter(site.link(first, known=1))
+    voiding = he.page.locator("#voiding")
+    expect(voiding).to_contain_text("请您同意《房屋租赁合同》作废")
+    expect(voiding).to_contain_text("房屋已另行出租")
+    he.page.click("#voiding-form button")  # not without the tick
+    expect(voiding.locator("#voiding-done")).to_be_hidden()
+    he.page.check("#voiding-form [type=checkbox]")
+    he.page.click("#voiding-form button")
+    expect(he.page.locator("#voiding-done")).to_be_focused()
+    he.looks_right()
+    he.page.click("#begin button")
+    expect(voiding).to_be_hidden()  # while it is read, only the contract stands there
+    lv.enter(site.link(second, known=1))
+    expect(lv.page.locator("#voiding-text")).to_contain_text("asked you to agree")
+    lv.page.check("#voiding-form [type=checkbox]")
+    lv.page.click("#voiding-form button")
+    lv.at("outcome")
+    expect(lv.page.locator("#outcome-h")).to_have_text(ENGLISH["voided_title"])
+    expect(lv.page.locator("#voiding")).to_be_hidden()
+    he.page.reload()
+    he.at("outcome")
+    expect(he.page.locator("#outcome-h")).to_have_text(CHINESE["voided_title"])
 
 
 def test_a_link_opens_once_and_a_fresh_one_comes(site, person):

@@ -74,6 +74,7 @@ async def one(services: App, caller: PersonCaller, contract: ContractId = "") ->
 
 
 def _one(desk: SigningDesk, by: Principal, contract: str) -> Response:
+    desk.acts.open(by, contract)
     with read(desk.context.engine) as session:
         row, party = desk.contracts.turns.open_for(session, by, contract)
         return json_response(signer_answer(desk.signer_views.view(session, by, row, party)))
@@ -191,15 +192,24 @@ def _picture(desk: SigningDesk, by: Principal, contract: str) -> Response:
     responses=refuses(401, 403, 404) | {200: {"model": SealsAnswer}},
 )
 async def seals(services: App, caller: PersonCaller, contract: ContractId = "") -> Response:
-    """List seals held by the caller or granted to him for such a contract; none for whoever has no account."""
+    """List seals held by the caller or granted to him for such a contract, by name; none for whoever has no account.
+
+    Which seal another party used is on the document and nowhere else: its name is its keeper's.
+    """
     return await to_thread.run_sync(_seals, services.signing, caller, contract)
 
 
 def _seals(desk: SigningDesk, by: Principal, contract: str) -> Response:
     with read(desk.context.engine) as session:
         row, party = desk.contracts.turns.open_for(session, by, contract)
-        found = desk.acts.choices.seals(session, by, row, party)
-        return json_response({"data": list[JsonValue](found)})
+        rows = [
+            desk.seals.life.row(session, row.tenant, seal)
+            for seal in desk.acts.choices.seals(session, by, row, party)
+        ]
+        found: list[JsonValue] = [
+            {"id": each.id, "name": desk.seals.life.load(session, each).name} for each in rows
+        ]
+        return json_response({"data": found})
 
 
 @router.post(

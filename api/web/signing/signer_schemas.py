@@ -250,10 +250,17 @@ class SignerAnswer(BaseModel):
     notices: list[StatementAnswer]
 
 
+class SealToUse(BaseModel):
+    """A seal by its id, and the name that whoever keeps it gave it."""
+
+    id: Uuid
+    name: str
+
+
 class SealsAnswer(BaseModel):
     """The seals that the party could use here."""
 
-    data: list[Uuid]
+    data: list[SealToUse]
 
 
 class ChallengeAnswer(BaseModel):

@@ -55,6 +55,22 @@ class SignerContract:
 
 
 @dataclass(frozen=True, slots=True)
+class SealToUse:
+    """A seal that a party may use, by the name its keeper gave it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoidRequest:
+    """The sender asks the party to agree that the contract is void: why, and whether it has ``agreed``."""
+
+    reason: str
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Challenge:
     """A challenge that was sent; the code is in nobody's hands but the party's."""
 
@@ -131,9 +147,10 @@ class PartySide:
             drawn = [[{"x": p.x, "y": p.y, "at_ms": p.at_ms} for p in stroke] for stroke in strokes]
         self._http.send_json("PUT", self._path("/signature"), given(seal=seal, text=text, strokes=drawn))
 
-    def seals(self) -> tuple[str, ...]:
+    def seals(self) -> tuple[SealToUse, ...]:
         """List the seals this party may use here."""
-        return self._http.get(self._path("/seals")).texts("data")
+        found = self._http.get(self._path("/seals")).objects("data")
+        return tuple(SealToUse(each.text("id"), each.text("name")) for each in found)
 
     def challenge(self, method: str, *, locale: str = "zh-CN", id: str | None = None) -> Challenge:  # noqa: A002
         """Have a code sent, or another challenge begun; the same ``id`` again sends nothing anew."""
@@ -150,6 +167,17 @@ class PartySide:
     def reject(self, reason_code: str, *, reason: str = "") -> None:
         """Refuse to sign; the contract ends for all."""
         self._post("/reject", {"reason_code": reason_code, "reason": reason})
+
+    def void_request(self) -> VoidRequest | None:
+        """Give the question whether the contract is void; None: this party is not asked."""
+        found = self._http.get(self._path("/void-request"))
+        if not found.boolean("asked"):
+            return None
+        return VoidRequest(found.text("reason"), found.boolean("agreed"))
+
+    def agree_void(self) -> None:
+        """Agree that the contract is void; whoever does not agree does nothing."""
+        self._post("/void-agreement", {})
 
     def file(self, document: str) -> bytes:
         """Take a copy of the signed document; that is recorded."""

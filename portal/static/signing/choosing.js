@@ -38,11 +38,10 @@ export class Choosing {
 
   #offer(seals) {
     const legend = find("with-seal").querySelector("legend");
-    const choices = seals.map((seal, at) => {
-      const name = say("seal_name", { n: at + 1 });
-      const box = make("input", { type: "radio", name: "seal", value: seal });
+    const choices = seals.map((seal) => {
+      const box = make("input", { type: "radio", name: "seal", value: seal.id });
       box.checked = seals.length === 1;
-      return make("label", { className: "seal" }, box, make("img", { src: address(`/seals/${seal}/picture`), alt: "" }), make("span", { text: name }));
+      return make("label", { className: "seal" }, box, make("img", { src: address(`/seals/${seal.id}/picture`), alt: "" }), make("span", { text: seal.name }));
     });
     find("with-seal").replaceChildren(legend, ...(choices.length ? choices : [make("p", { className: "finding", text: say("no_seal") })]));
   }

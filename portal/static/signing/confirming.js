@@ -1,5 +1,5 @@
 // The declaration, the challenge and its answer; then the signing, which goes on by itself wherever it was cut off.
-import { address, alertOf, ask, busy, find, language, make, moment, Problem, say } from "/assets/signing/talk.js";
+import { address, alertOf, ask, busy, find, language, make, moment, newId, Problem, say } from "/assets/signing/talk.js";
 
 const PAUSE = 60; // seconds between two codes; the service has the last word
 const POLL = 1500;
@@ -28,6 +28,7 @@ export class Confirming {
     find("preview").src = party.signature.kind === "seal"
       ? address(`/seals/${party.signature.seal}/picture`)
       : `${address("/signature")}${address().includes("?") ? "&" : "?"}at=${Date.now()}`;
+    nameSeal(party.signature);
     const legend = find("methods").querySelector("legend");
     find("methods").replaceChildren(legend, ...party.methods.map((method, at) => {
       const box = make("input", { type: "radio", name: "method", value: method });
@@ -61,7 +62,7 @@ export class Confirming {
     if (!this.#agreed()) return;
     const method = this.#method;
     try {
-      this.challenge = await ask("/challenges", { method: "POST", body: { id: crypto.randomUUID?.() ?? randomId(), method, locale: language } });
+      this.challenge = await ask("/challenges", { method: "POST", body: { id: newId(), method, locale: language } });
     } catch (error) {
       if (error instanceof Problem && error.code === "challenge-too-soon") {
         const [n] = error.expected.match(/\d+/) ?? [PAUSE];
@@ -173,10 +174,11 @@ export class Confirming {
   }
 }
 
-function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+/** Say which seal it is, by the name its keeper gave it. */
+async function nameSeal({ kind, seal }) {
+  find("preview-name").textContent = "";
+  if (kind !== "seal") return;
+  const { data } = await ask("/seals");
+  const chosen = data.find((each) => each.id === seal);
+  if (chosen) find("preview-name").textContent = say("seal_named", { name: chosen.name });
 }

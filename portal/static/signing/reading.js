@@ -20,8 +20,6 @@ class Paper {
   }
 
   async show(changed) {
-    let met;
-    this.first = new Promise((resolve) => { met = resolve; }); // kept when a page was on the screen
     const answer = await request(address(`/documents/${this.document.document}`));
     const tag = (answer.headers.get("etag") ?? "").replaceAll('"', "");
     this.sha256 = tag || this.document.sha256; // what is on the screen is what is told
@@ -29,7 +27,7 @@ class Paper {
     try {
       this.pages = await showDocument(this.body, data, {
         label: (page, total) => say("page_label", { name: this.name, page, total }),
-        seen: (page) => { this.seen.add(page); changed(); met(); },
+        seen: (page) => { this.seen.add(page); changed(); },
       });
     } catch (error) {
       console.error(error);
@@ -86,12 +84,6 @@ export class Reading {
     this.#progress();
     for (const paper of this.papers) await paper.show(() => this.#progress());
     this.digest = digest;
-    // Keywords are searched once a page was shown: told at once, so that the terms stand there while it is read.
-    if (party.turn && party.documents.some((each) => each.unread_pages === undefined)) {
-      await this.papers[0].first;
-      await ask("/viewed", { method: "POST", body: this.papers[0].viewed() });
-      this.party = await ask();
-    }
     this.#listTerms();
   }
 

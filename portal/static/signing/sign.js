@@ -4,6 +4,7 @@ import { Choosing } from "/assets/signing/choosing.js";
 import { Confirming } from "/assets/signing/confirming.js";
 import { listParties, Outcome, outcomeOf } from "/assets/signing/outcome.js";
 import { Reading } from "/assets/signing/reading.js";
+import { Voiding } from "/assets/signing/voiding.js";
 
 const STEPS = ["overview", "reading", "choosing", "confirming"];
 const MINUTE = 60_000;
@@ -15,6 +16,7 @@ let groups = new Map();
 const reading = new Reading({ next: afterReading });
 const choosing = new Choosing({ next: () => reload().then(() => go("confirming")) });
 const confirming = new Confirming({ done: finish, changed: startAgain });
+const voiding = new Voiding({ agreed: afterAgreeing });
 const outcome = new Outcome({ read: () => go("reading") });
 
 async function reload() {
@@ -24,6 +26,14 @@ async function reload() {
 async function finish() {
   await reload();
   await go("outcome");
+}
+
+/** What this party agreed to may have been the last that was missing. */
+async function afterAgreeing() {
+  await reload();
+  await voiding.load(around.sender || say("sender_unnamed"), party.title);
+  await go(outcomeOf(party) ? "outcome" : "overview", { quietly: true });
+  find(voiding.open ? "voiding-done" : "outcome-h").focus();
 }
 
 function startAgain() {
@@ -51,6 +61,7 @@ async function go(step, { quietly = false } = {}) {
   }
   find("steps").hidden = !STEPS.includes(step) || party.party.role === "approver" || !party.turn;
   find("simulated").hidden = !["overview", "confirming"].includes(step) || around.simulators.length === 0;
+  voiding.at(step);
   globalThis.scrollTo(0, 0);
   if (step === "overview") overview();
   if (step === "reading") await reading.open(party, names);
@@ -120,6 +131,7 @@ async function begin() {
     names = new Map(around.documents.map((each) => [each.document, each.name]));
     groups = new Map(around.order.map((each) => [each.ref, each.group]));
     head();
+    await voiding.load(around.sender || say("sender_unnamed"), party.title);
     if (outcomeOf(party)) await go("outcome", { quietly: true });
     else if (party.act?.state === "confirmed" && party.signature) {
       await go("confirming", { quietly: true });

@@ -38,6 +38,7 @@ ASSETS = {
     "choosing.js": "text/javascript; charset=utf-8",
     "confirming.js": "text/javascript; charset=utf-8",
     "outcome.js": "text/javascript; charset=utf-8",
+    "voiding.js": "text/javascript; charset=utf-8",
     "pad.js": "text/javascript; charset=utf-8",
     "viewer.js": "text/javascript; charset=utf-8",
 }
