@@ -128,6 +128,63 @@ def test_each_fault_gives_its_warning(events, warnings):
     assert said(events) == warnings
 
 
+FILLED = "d" * 64
+
+
+def filled(party: str = "p2", **data) -> list[CaseEvent]:
+    """The proper contract, whose second party fills in what it signs; ``data`` changes what is told of the filling."""
+    told = {"party": party, "document": "d", "before_sha256": ONCE, "after_sha256": FILLED} | data
+    drafted = {"party": "sender", "document": "d", "before_sha256": "1" * 64, "after_sha256": "2" * 64}
+    at = next(number for number, row in enumerate(PROPER) if row[0] == "ask-p2")
+    rows = [
+        *PROPER[:5],
+        ("drafted", "document.filled/1", drafted),
+        *PROPER[5:at],
+        ("filled", "document.filled/1", told),
+        *signing("p2", FILLED, TWICE)[1:],
+        *PROPER[-3:],
+    ]
+    return case(rows)
+
+
+@pytest.mark.parametrize(
+    ("events", "warnings"),
+    [
+        (filled(), []),
+        (filled(before_sha256=SEALED), []),
+        (filled(after_sha256=SEALED), []),
+        (filled(before_sha256=FINAL), ["filled", "sign-p2"]),
+        (filled("p1"), ["sign-p2"]),
+        (filled(document="e"), ["sign-p2"]),
+        (filled(after_sha256="e" * 64), ["sign-p2"]),
+    ],
+    ids=[
+        "own",
+        "sealed before",
+        "sealed after",
+        "older bytes",
+        "another party",
+        "another document",
+        "others",
+    ],
+)
+def test_a_party_signs_what_it_filled_in_itself_on_the_bytes_of_that_moment(events, warnings):
+    """A filling between two signatures is in order if it starts from what stood there and is the signing party's own."""
+    assert said(events) == [("REVISIONS_UNBROKEN", each) for each in warnings]
+
+
+def test_what_was_filled_in_before_another_signed_is_not_signed_afterwards():
+    """A filling whose ground was signed over meanwhile is no ground for a signature; done anew, it is."""
+    rows = [(each.id, each.type, each.data) for each in filled()]
+    told = {"party": "p2", "document": "d", "before_sha256": FINAL, "after_sha256": FILLED}
+    at = next(number for number, row in enumerate(rows) if row[0] == "view-p1")
+    early = [*rows[:at], ("filled", "document.filled/1", told)]
+    late = [row for row in rows[at:] if row[0] != "filled"]
+    assert said(case([*early, *late])) == [("REVISIONS_UNBROKEN", "sign-p2")]
+    again = [(*row[:2], row[2] | {"after_sha256": "9" * 64}) if row[0] == "filled" else row for row in early]
+    assert said(case([*again, *rows[at:]])) == []
+
+
 def test_an_organisation_may_rest_on_a_person_verified_elsewhere():
     """A verification in another case is named by a sealed reference, or bound to the party before."""
     events = with_data("organization", agent_identity=SEALED)

@@ -24,6 +24,7 @@ from zheng_verifier.pdf_signatures.facts import (
     LEVELS,
     Change,
     Coverage,
+    Prefix,
     SignatureFact,
     SignatureFacts,
 )
@@ -76,8 +77,11 @@ def check_pdf_signatures(
     named = _named_pdfs(case)
     for document in documents:
         findings.extend(_judge_file(document, named))
-    findings.extend(finding for claim in case.named("party.signed") for finding in _judge_claim(claim, found))
-    findings.extend(_judge_shown(case, found))
+    fillings = _Fillings(case, all_shown)
+    findings.extend(
+        finding for claim in case.named("party.signed") for finding in _judge_claim(claim, found, fillings)
+    )
+    findings.extend(_judge_shown(case, found, fillings))
     findings.extend(_unnamed(case, found))
     if findings:
         return findings
@@ -165,7 +169,7 @@ def named_by(claim: Fact, found: Sequence[FoundSignature]) -> FoundSignature | N
     return next((each for each in alike if after in each.facts.digests()), alike[0] if alike else None)
 
 
-def _judge_claim(claim: Fact, found: Sequence[FoundSignature]) -> Iterator[Finding]:
+def _judge_claim(claim: Fact, found: Sequence[FoundSignature], fillings: "_Fillings") -> Iterator[Finding]:
     """Hold a claimed signature against the file that it is said to be in."""
     signature, after = named_by(claim, found), _digest(claim, "after_sha256")
     if signature is None:
@@ -184,7 +188,7 @@ def _judge_claim(claim: Fact, found: Sequence[FoundSignature]) -> Iterator[Findi
     before = _digest(claim, "before_sha256")
     yield passed(subject, say("pdf.as_claimed"))
     if before is not None:
-        yield _judge_prefix(subject, signature, before)
+        yield _judge_prefix(subject, signature, before, fillings)
 
 
 def _digest(fact: Fact, field: str) -> bytes | None:
@@ -258,7 +262,7 @@ def _shown(case: Facts) -> Iterator[_Shown]:
 _PDF = "application/pdf"
 
 
-def _judge_shown(case: Facts, found: Sequence[FoundSignature]) -> Iterator[Finding]:
+def _judge_shown(case: Facts, found: Sequence[FoundSignature], fillings: "_Fillings") -> Iterator[Finding]:
     """See whether each document that was shown is the beginning of one that was signed."""
     by_claim = [
         (claim.text("document"), each)
@@ -273,14 +277,47 @@ def _judge_shown(case: Facts, found: Sequence[FoundSignature]) -> Iterator[Findi
         holding = next((each for each in found if each.facts.prefix(shown.sha256) is not None), None)
         subject = say("pdf.shown", event=shown.fact.subject)
         if holding is not None:
-            yield _judge_prefix(subject, holding, shown.sha256)
+            yield _judge_prefix(subject, holding, shown.sha256, fillings)
             continue
         linked = [each for reference, each in by_claim if reference == shown.reference]
         if linked or (found and not by_claim):
             yield indeterminate("SIGNED_DATA_NOT_FOUND", subject, say("pdf.not_a_prefix"))
 
 
-def _judge_prefix(subject: Text, signature: FoundSignature, sha256: bytes) -> Finding:
+@dataclass(frozen=True, slots=True)
+class _Fillings:
+    """What events tell of documents that were filled in; ``all_shown``: every entry of the case is at hand."""
+
+    case: Facts
+    all_shown: bool
+
+    def judge(self, subject: Text, facts: SignatureFacts, prefix: Prefix) -> Finding:
+        """Judge fields that were filled in behind a document that was shown: somebody is said to have done so, or not."""
+        fields = ", ".join(prefix.filled[:8])
+        told = self.case.named("document.filled")
+        lengths = {each.sha256: each.length for each in facts.prefixes}
+        for filled in told:
+            before, after = _digest(filled, "before_sha256"), _digest(filled, "after_sha256")
+            if after is None or lengths.get(after, 0) <= prefix.length:
+                continue
+            if before is None or lengths.get(before, -1) >= prefix.length:
+                return passed(
+                    subject,
+                    say("pdf.prefix_filled", event=filled.subject, fields=fields),
+                    length=prefix.length,
+                )
+        hidden = not self.all_shown or any(_digest(filled, "after_sha256") is None for filled in told)
+        if hidden:
+            return indeterminate("MODIFICATIONS_UNCLEAR", subject, say("pdf.filled_untold", fields=fields))
+        return failed(
+            "SUSPICIOUS_MODIFICATION",
+            subject,
+            say("pdf.filled_untold", fields=fields),
+            length=prefix.length,
+        )
+
+
+def _judge_prefix(subject: Text, signature: FoundSignature, sha256: bytes, fillings: _Fillings) -> Finding:
     """Judge whether a signature signs what begins with a document, and nothing else was put into it before."""
     prefix = signature.facts.prefix(sha256)
     if prefix is None:
@@ -294,4 +331,6 @@ def _judge_prefix(subject: Text, signature: FoundSignature, sha256: bytes) -> Fi
         return indeterminate("MODIFICATIONS_UNCLEAR", subject, say("pdf.prefix_unclear"))
     if prefix.change is Change.OTHER:
         return failed("SUSPICIOUS_MODIFICATION", subject, say("pdf.prefix_changed"), length=prefix.length)
+    if prefix.filled:
+        return fillings.judge(subject, signature.facts, prefix)
     return passed(subject, say("pdf.prefix"), length=prefix.length)

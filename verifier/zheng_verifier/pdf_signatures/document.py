@@ -15,7 +15,7 @@ from zheng_verifier.pdf_signatures.guard import (
     reading,
 )
 from zheng_verifier.pdf_signatures.objects import member, resolve
-from zheng_verifier.pdf_signatures.preparation import is_only_prepared
+from zheng_verifier.pdf_signatures.preparation import compare_preparation
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,11 @@ class Document:
         try:
             with reading("an earlier revision"):
                 old, new = (self.reader.get_historical_resolver(number) for number in (base, until))
-                different = is_only_prepared(old, new)
+                found = compare_preparation(old, new)
         except EvidenceError as error:
             return Comparison(None, error.detail)
-        return Comparison(Change.OTHER if different else Change.FORM_FILLING, different)
+        change = Change.OTHER if found.different else Change.FORM_FILLING
+        return Comparison(change, found.different, found.filled)
 
     def store(self, revision: int) -> Store:
         """Read the document security store as of a revision; one that does not parse is an empty one."""

@@ -154,7 +154,11 @@ def _write_problem(problem: Problem | None) -> JsonObject | None:
 def _read_prefix(value: JsonValue, where: str) -> Prefix:
     fields = Fields(value, where)
     prefix = Prefix(
-        fields.integer("length"), _digest(fields, "sha256"), _digest(fields, "sm3"), _change(fields, "change")
+        fields.integer("length"),
+        _digest(fields, "sha256"),
+        _digest(fields, "sm3"),
+        _change(fields, "change"),
+        fields.optional("filled", lambda name: _list(fields, name, _text)) or (),
     )
     fields.end()
     return prefix
@@ -166,7 +170,7 @@ def _write_prefix(prefix: Prefix) -> JsonObject:
         "sha256": format_hex(prefix.sha256),
         "sm3": format_hex(prefix.sm3),
     }
-    return body | _present(change=prefix.change)
+    return body | _present(change=prefix.change, filled=list(prefix.filled) or None)
 
 
 def _read_digests(value: JsonValue, where: str) -> dict[str, bytes]:

@@ -53,13 +53,15 @@ class Prefix:
     """The first ``length`` bytes of the file, which end a revision or what a signature covers; digests of 32 bytes.
 
     ``change``: what was changed between this revision and the first signature after it; None where that was not
-    looked into (a signature covers this prefix, so its own ``change`` tells) or could not be.
+    looked into (a signature covers this prefix, so its own ``change`` tells) or could not be. ``filled`` names the form
+    fields that were filled in between.
     """
 
     length: int
     sha256: bytes
     sm3: bytes
     change: Change | None = None
+    filled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

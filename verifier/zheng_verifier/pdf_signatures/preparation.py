@@ -1,19 +1,23 @@
-"""Was a document that was shown only prepared for signing before it was signed, or changed as well?
+"""Was a document that was shown only prepared for signing before it was signed, filled in, or changed as well?
 
 pyHanko's comparison starts from a signed revision, and takes for granted what the first signature has to add: a
 form, a field with its widget on a page, permissions. Here that is allowed and nothing else: every page and every
 entry of the catalogue that decides what a reader sees or what runs is compared to the last value. A widget of the new
-signature may stand anywhere: it is the seal, and seals cover text.
+signature may stand anywhere: it is the seal, and seals cover text. An empty form field that was there already may have
+been filled in, where it stands: that is told by name, and whether anybody is said to have done so is for the events.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from zheng_verifier.errors import UncheckableError
+from zheng_verifier.errors import MalformedError, UncheckableError
 from zheng_verifier.pdf_signatures.objects import member, raw, resolve
 
 MAX_NODES = 200_000
 """Values compared in two revisions."""
+
+MAX_NAMED = 1_000
+"""Fields that are named as filled in."""
 
 _MAX_DEPTH = 200
 # What signing adds or replaces, and what says nothing to a reader.
@@ -28,16 +32,33 @@ _CATALOGUE_MAY_CHANGE = {
     "/Legal",
 }
 _PAGE_MAY_CHANGE = {"/Annots", "/Parent", "/LastModified", "/Tabs", "/StructParents"}
+# What filling in replaces (ISO 32000-2 §12.7.4, §12.5.5); of the flags the read-only one alone may be set.
+_FILLING = {"/V", "/AP", "/AS", "/Ff"}
+_FILLED_IN = {"/Tx", "/Btn", "/Ch"}
+_READ_ONLY, _PUSH_BUTTON = 1, 1 << 16
 
 
-def is_only_prepared(old: Any, new: Any) -> str:
-    """Compare two revisions (pyHanko's resolvers); give what differs in a few English words, "" if nothing does.
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What differs between two revisions beyond what signing needs: "" or a few English words; and the fields filled in."""
+
+    different: str
+    filled: tuple[str, ...] = ()
+
+
+def compare_preparation(old: Any, new: Any) -> Preparation:
+    """Compare two revisions (pyHanko's resolvers), the later of which is the first that was signed.
 
     Raises:
         UncheckableError: LIMIT_EXCEEDED.
 
     """
     comparison = _Comparison()
+    different = _difference(comparison, old, new)
+    return Preparation(different, () if different else tuple(sorted(comparison.filled))[:MAX_NAMED])
+
+
+def _difference(comparison: "_Comparison", old: Any, new: Any) -> str:
     if not comparison.same_members(old.root, new.root, _CATALOGUE_MAY_CHANGE):
         return "the document's catalogue"
     before, after = _pages(old.root["/Pages"]), _pages(new.root["/Pages"])
@@ -120,6 +141,14 @@ def _name(reference: Any) -> Any:
     return (reference.idnum, reference.generation) if hasattr(reference, "idnum") else object()
 
 
+def _is_empty(field: Any) -> bool:
+    """Tell whether this is a field of a form, its own widget, that holds nothing yet."""
+    if not isinstance(field, dict) or "/Kids" in field or member(field, "/FT") not in _FILLED_IN:
+        return False
+    pushed = member(field, "/FT") == "/Btn" and int(member(field, "/Ff", 0)) & _PUSH_BUTTON
+    return not pushed and member(field, "/V") in (None, "", "/Off")
+
+
 def _is_signature(field: Any) -> bool:
     return bool(member(resolve(field), "/FT") == "/Sig")
 
@@ -130,6 +159,7 @@ class _Comparison:
 
     left: int = MAX_NODES
     seen: set[tuple[int, int, int, int]] = field(default_factory=set)
+    filled: set[str] = field(default_factory=set)
 
     def same_members(self, one: Any, other: Any, but: set[str]) -> bool:
         """Compare two dictionaries, some members aside."""
@@ -139,11 +169,28 @@ class _Comparison:
         )
 
     def same_field(self, one: Any, other: Any) -> bool:
-        """Compare two fields or annotations; a signature field may have been filled."""
+        """Compare two fields or annotations; a signature field may have been signed, an empty one of a form filled in."""
         one, other = resolve(one), resolve(other)
         if _is_signature(one) and "/V" not in one:
             return _is_signature(other) and self.same(member(one, "/T"), member(other, "/T"))
-        return self.same(one, other)
+        if not (_is_empty(one) and isinstance(other, dict)):
+            return self.same(one, other)
+        flags = [int(member(each, "/Ff", 0)) for each in (one, other)]
+        if flags[0] | _READ_ONLY != flags[1] | _READ_ONLY or flags[0] & ~flags[1] & _READ_ONLY:
+            return False
+        if not self.same_members(one, other, {"/P", "/Parent", *_FILLING}):
+            return False
+        if self._same_content(one, other):
+            return True
+        self.filled.add(MalformedError("", str(member(one, "/T"))).detail)
+        return True
+
+    def _same_content(self, one: Any, other: Any) -> bool:
+        """Tell whether what a field holds and shows stayed; another look without another value is a filling too."""
+        names = [name for name in ("/V", "/AP", "/AS") if name in one]
+        return names == [name for name in ("/V", "/AP", "/AS") if name in other] and all(
+            self.same(raw(one, name), raw(other, name)) for name in names
+        )
 
     def same(self, one: Any, other: Any, depth: int = 0) -> bool:
         """Compare two values, through references."""

@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from zheng_verifier.errors import EvidenceError
-from zheng_verifier.pdf_signatures.document import Document, open_document
-from zheng_verifier.pdf_signatures.facts import Change, Prefix, SignatureFacts
+from zheng_verifier.pdf_signatures.document import Comparison, Document, open_document
+from zheng_verifier.pdf_signatures.facts import Prefix, SignatureFacts
 from zheng_verifier.pdf_signatures.guard import MAX_BLOB_SIZE, MAX_BLOBS, problem_of, reading
 from zheng_verifier.pdf_signatures.levels import find_levels
 from zheng_verifier.pdf_signatures.prefixes import digest_prefixes, find_ends, revision_ends
@@ -61,10 +61,15 @@ def _judge_earlier(
 ) -> tuple[Prefix, ...]:
     """Say of each revision before the first signature what was changed until then."""
     first = min((each.revision for each in found if each.revision is not None), default=0)
-    changes: dict[int, Change | None] = {}
+    found_until: dict[int, Comparison] = {}
     for revision, lengths in revision_ends(document.pdf, document.starts(first)).items():
-        changes |= dict.fromkeys(lengths, document.compare_unsigned(revision, first).change)
-    return tuple(replace(each, change=changes.get(each.length)) for each in prefixes)
+        found_until |= dict.fromkeys(lengths, document.compare_unsigned(revision, first))
+    nothing = Comparison(None)
+    return tuple(
+        replace(each, change=known.change, filled=known.fields)
+        for each in prefixes
+        for known in (found_until.get(each.length, nothing),)
+    )
 
 
 def _with_blobs(facts: SignatureFacts, document: Document, found: Sequence[ReadSignature]) -> SignatureFacts:

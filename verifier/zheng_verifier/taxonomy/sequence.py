@@ -179,12 +179,41 @@ def _intent_binds_signature(event: CaseEvent, earlier: Earlier) -> Iterator[str]
 
 
 def _revisions_unbroken(event: CaseEvent, earlier: Earlier) -> Iterator[str]:
-    if event.name not in ("party.signed", "seal.used") or event.text("before_sha256") is None:
+    before = event.text("before_sha256")
+    if event.name == "document.filled":
+        # Before the document is final, whoever drafts it fills it in as often as he likes.
+        if _differ(before, _present(event.text("document"), earlier)):
+            yield "the document was filled in from other bytes than it had at that moment"
+        return
+    if event.name not in ("party.signed", "seal.used") or before is None:
         return
     known = {found.text("document_sha256") for found in _named(earlier, "document.finalized")}
     known |= {found.text("after_sha256") for found in _named(earlier, "party.signed", "seal.used")}
-    if None not in known and event.text("before_sha256") not in known:
+    filled = list(_named(earlier, "document.filled"))
+    if None in known | {found.text("after_sha256") for found in filled} or before in known:
+        return
+    made = [found for found in filled if found.text("after_sha256") == before]
+    if not made:
         yield "the bytes before the act are neither the finalised ones nor those after an earlier act"
+    elif not any(
+        found.text("party") == event.text("party")
+        and found.text("document") == event.text("document")
+        and not _differ(found.text("before_sha256"), _present(event.text("document"), earlier))
+        for found in made
+    ):
+        yield "the bytes before the act were filled in by another party, or before a later act"
+
+
+def _present(document: str | None, earlier: Earlier) -> str | None:
+    """Give the digest that a document last had by being finalised, signed or sealed; None: it is not known."""
+    for found in reversed(earlier):
+        if found.text("document") != document:
+            continue
+        if found.name == "document.finalized":
+            return found.text("document_sha256")
+        if found.name in ("party.signed", "seal.used"):
+            return found.text("after_sha256")
+    return None
 
 
 def _completed_after_all_signed(event: CaseEvent, earlier: Earlier) -> Iterator[str]:
@@ -258,8 +287,9 @@ SEQUENCE_RULES = (
     ),
     SequenceRule(
         "REVISIONS_UNBROKEN",
-        "签署前的文件即定稿或前一次签署后的文件",
-        "What is signed or sealed is the finalised document or the result of an earlier signing or sealing.",
+        "签署前的文件即定稿、前一次签署后的文件，或签署方本人在其上填写后的文件",
+        "What is signed or sealed is the finalised document or the result of an earlier signing or sealing, "
+        "as it was or as the signing party itself filled it in.",
         _revisions_unbroken,
     ),
     SequenceRule(

@@ -70,14 +70,32 @@ function signatureComplaints(event: Fact, earlier: readonly Fact[]): number {
   );
 }
 
+/** Give the digest that a document last had by being finalised, signed or sealed, where it is known. */
+function present(document: string | undefined, earlier: readonly Fact[]): string | undefined {
+  const last = named(earlier, "document.finalized", "party.signed", "seal.used")
+    .filter((found) => found.text("document") === document)
+    .at(-1);
+  return last?.text(last.name === "document.finalized" ? "document_sha256" : "after_sha256");
+}
+
 function revisionComplaints(event: Fact, earlier: readonly Fact[]): number {
   const before = event.text("before_sha256");
+  // Before the document is final, whoever drafts it fills it in as often as he likes.
+  if (event.name === "document.filled") return count(differ(before, present(event.text("document"), earlier)));
   if (!["party.signed", "seal.used"].includes(event.name) || before === undefined) return 0;
   const known = [
     ...named(earlier, "document.finalized").map((found) => found.text("document_sha256")),
     ...named(earlier, "party.signed", "seal.used").map((found) => found.text("after_sha256")),
   ];
-  return count(!known.includes(undefined) && !known.includes(before));
+  const filled = named(earlier, "document.filled");
+  if ([...known, ...filled.map((found) => found.text("after_sha256"))].includes(undefined)) return 0;
+  const own = filled.some(
+    (found) =>
+      found.text("after_sha256") === before &&
+      ["party", "document"].every((field) => found.text(field) === event.text(field)) &&
+      !differ(found.text("before_sha256"), present(event.text("document"), earlier)),
+  );
+  return count(!known.includes(before) && !own);
 }
 
 function unsignedParties(event: Fact, earlier: readonly Fact[]): number {

@@ -33,6 +33,11 @@ SENTENCES = {
     "pdf.after_signature": "the file had this form only after the signature, so it is not what was signed",
     "pdf.prefix": "the signed file begins with this document, and nothing else was changed before the signature",
     "pdf.prefix_changed": "between this document and the signature the content was changed",
+    "pdf.prefix_filled": (
+        "the signed file begins with this document; before the signature only form fields were filled in, "
+        "as {event} tells: {fields}"
+    ),
+    "pdf.filled_untold": "before the signature form fields of this document were filled in, and no event tells so: {fields}",
     "pdf.prefix_unclear": "the signed file begins with this document; what was changed before the signature is unclear",
     "signer.certificate": "certificate of {signature}",
     "signer.not_whole": "the signature itself does not hold (C13)",

@@ -31,6 +31,8 @@ SENTENCES = {
     "pdf.after_signature": "文件在该签名之后才成为此形态，故其并非所签内容",
     "pdf.prefix": "已签署文件以该文件为开头，且在签名之前未作其他改动",
     "pdf.prefix_changed": "在该文件与签名之间，内容已被改动",
+    "pdf.prefix_filled": "已签署文件以该文件为开头；签名之前仅填写了表单域，与{event}所载一致：{fields}",
+    "pdf.filled_untold": "该文件之后、签名之前填写了表单域，而无事件记载：{fields}",
     "pdf.prefix_unclear": "已签署文件以该文件为开头；签名之前作过何种改动无法判定",
     "signer.certificate": "{signature}的证书",
     "signer.not_whole": "签名本身未通过核验（C13）",
