@@ -21,11 +21,16 @@ export class Problem extends Error {
 }
 
 const asked = new URLSearchParams(location.search);
-const contract = asked.get("contract") ?? ""; // members name it; a party's session knows it
+export const contract = asked.get("contract") ?? ""; // members name it; a party's session knows it
 
 /** Write an address of the signer's side of the service. */
 export function address(path = "") {
   return `/v1/signing/party${path}${contract ? `?contract=${encodeURIComponent(contract)}` : ""}`;
+}
+
+/** Write the address of a page of ours, in the language of this one. */
+export function pageOf(path) {
+  return `${path}?lang=${language === "en" ? "en" : "zh"}`;
 }
 
 /** Ask the service; gives the response. Cookies go along; writes carry the header that no foreign page can send. */
@@ -91,4 +96,14 @@ export async function busy(button, work) {
   } finally {
     button.removeAttribute("aria-disabled");
   }
+}
+
+/** Draw an id; browsers give one by themselves only over https. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
