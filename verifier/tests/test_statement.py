@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zheng_verifier.canonical import format_json
+from makers.mutations import altered
 from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError
 from zheng_verifier.statement import (
     COMPONENTS,
@@ -75,18 +75,6 @@ def test_a_changed_byte_is_refused_or_another_statement(position, flip):
     assert format_statement(read) == changed
 
 
-def altered(path, value):
-    body = json.loads(DATA)
-    at = body
-    for step in path[:-1]:
-        at = at[step]
-    if value is None:
-        del at[path[-1]]
-    else:
-        at[path[-1]] = value
-    return format_json(body)
-
-
 @pytest.mark.parametrize(
     ("path", "value", "code"),
     [
@@ -115,14 +103,14 @@ def altered(path, value):
 def test_a_misshapen_statement_is_malformed(path, value, code):
     """Each refusal by its code; nothing of a statement is guessed."""
     with pytest.raises(MalformedError) as caught:
-        parse_statement(altered(path, value))
+        parse_statement(altered(DATA, path, value))
     assert caught.value.code == code
 
 
 def test_a_later_version_cannot_be_read():
     """It may be true: it is not malformed."""
     with pytest.raises(UncheckableError):
-        parse_statement(altered(["zheng"], "statement/v2"))
+        parse_statement(altered(DATA, ["zheng"], "statement/v2"))
 
 
 @pytest.mark.parametrize("data", [DATA + b" ", b"", b"[]", b" " * 70_000])
@@ -136,5 +124,5 @@ def test_only_canonical_objects_within_the_limit_are_read(data):
 def test_an_empty_object_reads_as_nothing_said_and_is_refused(member):
     """What is absent has one spelling: an empty object would be a second."""
     with pytest.raises(MalformedError) as caught:
-        parse_statement(altered([member], {}))
+        parse_statement(altered(DATA, [member], {}))
     assert caught.value.code == "FORMAT_FAILURE"
