@@ -181,6 +181,14 @@ class Sessions:
             .values(ended_at=self._context.clock())
         )
 
+    def become(self, session: Session, party: str, account: str) -> None:
+        """Have the sessions of a party be of the account that it was given, within the caller's transaction."""
+        session.exec(
+            update(SessionRow)
+            .where(col(SessionRow.party) == party, col(SessionRow.ended_at).is_(None))
+            .values(account=account)
+        )
+
     def _new(self, tenant: str, kind: str, seen: Seen) -> SessionRow:
         now, times = self._context.clock(), self._times[kind]
         return SessionRow(
