@@ -10,7 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from signing.contracts.order import PARTY_TRANSITIONS, PartyRole  # noqa: E402  # the path above leads there
+from docs.generated_page import bring  # noqa: E402  # the path above leads there
+from signing.contracts.order import PARTY_TRANSITIONS, PartyRole  # noqa: E402
 from signing.contracts.states import (  # noqa: E402
     FINAL,
     GUARDS,
@@ -86,18 +87,7 @@ def _parties() -> Iterator[str]:
 
 def main() -> int:
     """Write the page anew, or with ``--check`` say whether it is up to date (exit 1: it is not)."""
-    page = PAGE.read_text("utf-8")
-    above, marker, _ = page.partition(MARKER)
-    if not marker:
-        print(f"{PAGE.name}: the marker line is missing", file=sys.stderr)
-        return 1
-    wanted = above + MARKER + "\n" + generated()
-    if "--check" in sys.argv[1:]:
-        if page != wanted:
-            print(f"{PAGE.name} does not fit the tables: run `make vectors`", file=sys.stderr)
-        return int(page != wanted)
-    PAGE.write_text(wanted, "utf-8")
-    return 0
+    return bring(PAGE, MARKER, generated(), source="the tables")
 
 
 if __name__ == "__main__":

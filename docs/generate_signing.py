@@ -13,6 +13,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from api.web.signing import ROUTERS
+from docs.generated_page import bring
 
 PAGE = Path(__file__).parent / "spec" / "signing.md"
 MARKER = "<!-- Below this line: written by docs/generate_signing.py. -->"
@@ -56,18 +57,7 @@ def _admitted(dependant: Dependant) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def main() -> int:
     """Write the page anew, or with ``--check`` say whether it is up to date (exit 1: it is not)."""
-    page = PAGE.read_text("utf-8")
-    above, marker, _ = page.partition(MARKER)
-    if not marker:
-        print(f"{PAGE.name}: the marker line is missing", file=sys.stderr)
-        return 1
-    wanted = above + MARKER + "\n" + generated()
-    if "--check" in sys.argv[1:]:
-        if page != wanted:
-            print(f"{PAGE.name} does not fit the routes: run `make vectors`", file=sys.stderr)
-        return int(page != wanted)
-    PAGE.write_text(wanted, "utf-8")
-    return 0
+    return bring(PAGE, MARKER, generated(), source="the routes")
 
 
 if __name__ == "__main__":

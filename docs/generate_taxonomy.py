@@ -10,7 +10,12 @@ from pathlib import Path
 from zheng_verifier.taxonomy import EVENT_TYPES, EventType, Field, schema_file_name
 from zheng_verifier.taxonomy.sequence import SEQUENCE_RULES
 
-PAGE = Path(__file__).parent / "spec" / "taxonomy.md"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from docs.generated_page import bring  # noqa: E402  # the path above leads there
+
+PAGE = ROOT / "docs" / "spec" / "taxonomy.md"
 MARKER = "<!-- Below this line: written by docs/generate_taxonomy.py. -->\n"
 SCHEMAS = "../../verifier/zheng_verifier/taxonomy/schemas"
 
@@ -83,18 +88,7 @@ def generated() -> str:
 
 def main() -> int:
     """Write the page anew, or with ``--check`` say whether it is up to date (exit 1: it is not)."""
-    page = PAGE.read_text("utf-8")
-    above, marker, _ = page.partition(MARKER)
-    if not marker:
-        print(f"{PAGE.name}: the marker line is missing", file=sys.stderr)
-        return 1
-    wanted = above + MARKER + "\n" + generated()
-    if "--check" in sys.argv[1:]:
-        if page != wanted:
-            print(f"{PAGE.name} does not fit the schemas: run `make vectors`", file=sys.stderr)
-        return int(page != wanted)
-    PAGE.write_text(wanted, "utf-8")
-    return 0
+    return bring(PAGE, MARKER, generated(), source="the schemas")
 
 
 if __name__ == "__main__":
