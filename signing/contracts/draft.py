@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from zheng_verifier.canonical import JsonObject, format_json
 from zheng_verifier.encoding import format_time
@@ -17,7 +17,7 @@ from signing.errors import Refused
 
 Channel = Literal["sms", "email", "portal"]
 SubjectKind = Literal["person", "organization"]
-SCENES = (
+Scene = Literal[
     "hr",
     "house_renting",
     "leasing",
@@ -30,7 +30,8 @@ SCENES = (
     "loan",
     "nda",
     "other",
-)
+]
+SCENES: tuple[Scene, ...] = get_args(Scene)
 MAX_PARTIES = 64
 MAX_APPROVERS = 16
 LONGEST = timedelta(days=366)

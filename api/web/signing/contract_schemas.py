@@ -10,23 +10,9 @@ from api.web.signing.documents_schemas import FileBody, Values
 from signing.assurance import NOTHING
 from signing.contracts.batch.rows import MAX_ROWS, Person, Row
 from signing.contracts.demands import Demand
-from signing.contracts.draft import MAX_APPROVERS, MAX_PARTIES, PartyDraft
+from signing.contracts.draft import MAX_APPROVERS, MAX_PARTIES, PartyDraft, Scene
 from signing.contracts.order import MAX_GROUP, PartyRole
 
-Scene = Literal[
-    "hr",
-    "house_renting",
-    "leasing",
-    "supply_chain",
-    "travel",
-    "education",
-    "insurance",
-    "sale",
-    "service",
-    "loan",
-    "nda",
-    "other",
-]
 Role = Literal["signatory", "guarantor", "witness", "approver", "copy"]
 App = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 BusinessNumber = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
