@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from api.accounts.store import ApiStore
 from api.signing.acting import acting_of
-from api.signing.certifying import certificates_of, open_authority, tokens_of
+from api.signing.certifying import certificates_of, open_certification, tokens_of
 from api.signing.delivering import carriers_of
 from api.signing.draining import make_drain, open_notary
 from api.signing.identity_http import open_identity_provider
@@ -18,6 +18,7 @@ from signing.act.identifying import Identifying
 from signing.act.service import Acts
 from signing.act.views import SignerViews
 from signing.certificates.issued import IssuedCertificates
+from signing.certificates.ports import CertificateAuthority
 from signing.certificates.service import Certificates
 from signing.certificates.testca import LocalTestCa
 from signing.context import Context
@@ -44,7 +45,7 @@ from signing.management.service import Management
 from signing.pades import Tokens
 from signing.people.forgetting import Forgetting
 from signing.people.service import People, people_of
-from signing.seals.forgetting import forget as forget_uses
+from signing.seals.forgetting import forgetting as seals_forgetting
 from signing.seals.service import Seals
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class SigningDesk:
     batches: Batches
     seals: Seals
     management: Management
-    authority: LocalTestCa
+    authority: CertificateAuthority
+    test_authority: LocalTestCa | None
     certificates: Certificates
     issued_certificates: IssuedCertificates
     tokens: Tokens
@@ -93,7 +95,8 @@ def open_desk(
         return str(uuid.UUID(bytes=random(16), version=4))
 
     notary = open_notary(settings, store, uuid=new_id)
-    authority = open_authority(settings, clock=clock, random=random)
+    authorities = open_certification(settings, clock=clock, random=random)
+    authority = authorities.present
     provider = open_identity_provider(settings.signing.identity, clock=clock, random=random)
     try:
         drain = make_drain(settings, engine, notary, custody, clock=clock)
@@ -107,7 +110,7 @@ def open_desk(
         delivery = delivery_of(context, people, carriers, public_url=settings.public_url)
         keeping.erasures.on_erase(delivery.notifications.forget)
         keeping.erasures.on_erase(Forgetting(people.sessions))
-        for forget in (forget_contract, forget_documents, forget_intent, forget_uses):
+        for forget in (forget_contract, forget_documents, forget_intent, seals_forgetting(context)):
             keeping.erasures.on_erase(forget)
         documents = Documents(context, inspector, templates)
         identities = identities_of(
@@ -154,6 +157,7 @@ def open_desk(
             contracts=contracts,
             batches=Batches(contracts),
             authority=authority,
+            test_authority=authorities.test,
             certificates=certificates,
             issued_certificates=IssuedCertificates(context, authority),
             tokens=tokens,
@@ -164,7 +168,7 @@ def open_desk(
         )
     finally:
         provider.close()
-        authority.close()
+        authorities.close()
         notary.close()
         custody.keys.close()
         engine.dispose()

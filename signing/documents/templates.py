@@ -161,6 +161,8 @@ class Templates:
     def listing(self, session: Session, by: Principal, after: int, limit: int) -> tuple[Template, ...]:
         """Give templates of the tenant in the order in which they were made, those of business types granted to him.
 
+        Erased ones are left out.
+
         Raises:
             Refused: permission-missing.
 
@@ -172,7 +174,7 @@ class Templates:
         )
         seen: list[Template] = []
         for row in found:
-            if self._usable(session, by, row):
+            if row.title and self._usable(session, by, row):
                 seen.append(self._read(session, row, row.version))
             if len(seen) == limit:
                 break

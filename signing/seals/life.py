@@ -206,7 +206,7 @@ class Life:
     def listed(
         self, principal: Principal, *, after_position: int = 0, limit: int = 100, state: str = ""
     ) -> Sequence[Seal]:
-        """List the seals he sees, in the order they were created, after a position."""
+        """List the seals he sees, in the order they were created, after a position; erased ones are left out."""
         with read(self._context.engine) as session:
             query = select(SealRow).where(
                 SealRow.tenant == principal.tenant, SealRow.position > after_position
@@ -217,7 +217,7 @@ class Life:
             for row in session.exec(query.order_by(col(SealRow.position))):
                 if len(found) == limit:
                     break
-                if self._sees(session, principal, row):
+                if row.details and self._sees(session, principal, row):
                     found.append(self.load(session, row))
             return found
 
