@@ -310,6 +310,9 @@ KINDS: Mapping[str, Kind] = {
     "certificate-request-refused": Kind(
         422, "The authority refuses the certificate request", "认证机构拒绝该证书申请"
     ),
+    "certificate-not-believed": Kind(
+        502, "The authority's answer is not what was asked for", "认证机构的答复与申请不符，未予采信"
+    ),
     "certificate-revoked": Kind(409, "The signer's certificate is revoked", "签署人证书已吊销"),
     "certificate-expired": Kind(
         409, "The signer's certificate is not valid at this time", "签署人证书不在有效期内"

@@ -24,8 +24,8 @@ from api.accounts.store import ApiStore
 from api.issuance.issuer.issuer import Issuer
 from api.operation.authorities import open_authorities
 from api.settings import Settings
+from api.signing.certifying import trusted_authorities
 from ledger.service import Ledger
-from signing.certificates.testca import trusted_ca
 
 LIFETIME = timedelta(days=365)
 ALGORITHMS = (
@@ -49,9 +49,8 @@ def current_policy(
 ) -> TrustPolicy:
     """Say what there is to trust: the log's key, contracts, authorities' roots, keys of submitters, our own papers.
 
-    The certification authority of the signing pipeline is named with its mark as a test.
+    The certification authority of the signing pipeline is named as the settings describe it, the built-in one as a test.
     """
-    pipeline = trusted_ca(settings.paths.signing_ca)
     return TrustPolicy(
         issued_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
         expires=now.replace(microsecond=0) + LIFETIME,
@@ -72,7 +71,7 @@ def current_policy(
             TrustedSubmitter(key.tenant_id, key.spki, key.organisation, key.registered_index)
             for key in store.submitter_keys()
         ),
-        cas=() if pipeline is None else (pipeline,),
+        cas=trusted_authorities(settings),
         quorum=Quorum(tsa=1, chain=1, witness=0),
         issuers=(Issuer.open(settings, name=ledger.origin, clock=lambda: now, random=os.urandom).trusted,),
     )

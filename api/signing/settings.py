@@ -61,6 +61,50 @@ class CertificateSettings(Section):
     pool: int = Field(default=16, ge=0, le=1000, description="key pairs generated ahead")
 
 
+class CaSettings(Section):
+    """Who certifies signers: the test authority of this installation, or one over HTTPS.
+
+    docs/spec/signer-certificates.md §6. What is told of it here stands in the published trust policy; ``test`` says that
+    nobody need believe its certificates.
+    """
+
+    authority: Literal["test", "http"] = "test"
+    name: str = Field(default="", pattern=r"^([a-z]{2,20}[0-9]{0,3}([._-][a-z0-9]{1,12}){0,4})?$")
+    url: str = Field(
+        default="", description="https address of its enrolment; nothing else is asked for certificates"
+    )
+    secret: Path | None = Field(default=None, description="file with the shared secret, at least 32 bytes")
+    timeout: float = Field(default=10.0, gt=0, le=60, description="seconds for one request")
+    patience: float = Field(
+        default=10.0, ge=0, le=60, description="seconds in which a certificate that is not ready is asked for"
+    )
+    roots: Path | None = Field(default=None, description="PEM file with the roots its certificates lead to")
+    ocsp: str = Field(
+        default="", description="address of its responder; the one in a certificate is never asked"
+    )
+    crls: tuple[str, ...] = Field(
+        default=(), max_length=8, description="addresses of its lists, as above, for every issuer"
+    )
+    one_time_policy: str = Field(default="", pattern=r"^([0-2](\.(0|[1-9][0-9]{0,39})){1,32})?$")
+    long_term_policy: str = Field(default="", pattern=r"^([0-2](\.(0|[1-9][0-9]{0,39})){1,32})?$")
+    licence: str = Field(
+        default="", max_length=128, description="number of its licence as an electronic certification service"
+    )
+    country: str = Field(default="CN", pattern=r"^[A-Z]{2}$")
+    test: bool = Field(
+        default=False, description="it is a test or a simulator; one that says so itself is else not believed"
+    )
+
+    @model_validator(mode="after")
+    def _authority_is_described(self) -> Self:
+        wanted = (self.name, self.url, self.secret, self.roots, self.ocsp, self.crls)
+        if self.authority == "http" and not (all(wanted) and self.one_time_policy and self.long_term_policy):
+            raise ValueError(
+                "an authority over HTTP needs name, url, secret, roots, ocsp, crls, one_time_policy, long_term_policy"
+            )
+        return self
+
+
 class SmsSettings(Section):
     """Who carries texts: the simulator, which says that it is one, or a carrier over HTTPS."""
 
@@ -108,5 +152,6 @@ class SigningSettings(Section):
     notary: NotarySettings = NotarySettings()
     identity: IdentitySettings = IdentitySettings()
     certificates: CertificateSettings = CertificateSettings()
+    ca: CaSettings = CaSettings()
     sms: SmsSettings = SmsSettings()
     mail: MailSettings = MailSettings()

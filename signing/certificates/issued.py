@@ -5,8 +5,14 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from signing.certificates.ports import AuthorityRefused, AuthorityUnavailable, CertificateAuthority, Reason
-from signing.certificates.revoking import keep_revocation
+from signing.certificates.ports import (
+    AuthorityMistaken,
+    AuthorityRefused,
+    AuthorityUnavailable,
+    CertificateAuthority,
+    Reason,
+)
+from signing.certificates.revoking import certified_by, keep_revocation
 from signing.certificates.tables import KeyRow
 from signing.context import Context
 from signing.database import read, write
@@ -28,6 +34,8 @@ class CertificateView:
     not_after: datetime
     revoked_at: datetime | None
     reason: str | None
+    ca: str
+    test: bool
 
 
 class IssuedCertificates:
@@ -41,7 +49,8 @@ class IssuedCertificates:
         """Revoke a certificate of the tenant; again gives the first revocation. Blocking.
 
         Raises:
-            Refused: permission-missing; signing-key-unknown; authority-unavailable, certificate-request-refused.
+            Refused: permission-missing; signing-key-unknown; authority-unavailable, certificate-request-refused,
+                certificate-not-believed.
 
         """
         by.require(Permission.MANAGE_MEMBERS)
@@ -54,10 +63,14 @@ class IssuedCertificates:
                 raise Refused("authority-unavailable", str(error)) from error
             except AuthorityRefused as error:
                 raise Refused("certificate-request-refused", str(error)) from error
+            except AuthorityMistaken as error:
+                raise Refused("certificate-not-believed", str(error)) from error
             with write(self._context.engine) as session:
                 row = self._own(session, by.tenant, key_id)
-                keep_revocation(self._context, session, row, self._authority.trusted, found, reason)
-        return _view(row)
+                keep_revocation(
+                    self._context, session, row, certified_by(self._authority, row), found, reason
+                )
+        return self._view(row)
 
     def _own(self, session: Session, tenant: str, key_id: str) -> KeyRow:
         row = session.get(KeyRow, key_id)
@@ -75,21 +88,23 @@ class IssuedCertificates:
             .order_by(col(KeyRow.id))
             .limit(limit)
         )
-        return [_view(row) for row in rows]
+        return [self._view(row) for row in rows]
 
-
-def _view(row: KeyRow) -> CertificateView:
-    if row.not_before is None or row.not_after is None:
-        raise Refused("signing-key-unknown", "there is no such certificate")
-    return CertificateView(
-        row.id,
-        row.serial or "",
-        row.state,
-        row.profile,
-        row.algorithm,
-        row.certificate_sha256 or "",
-        row.not_before,
-        row.not_after,
-        row.revoked_at,
-        row.reason,
-    )
+    def _view(self, row: KeyRow) -> CertificateView:
+        if row.not_before is None or row.not_after is None:
+            raise Refused("signing-key-unknown", "there is no such certificate")
+        ca = certified_by(self._authority, row)
+        return CertificateView(
+            row.id,
+            row.serial or "",
+            row.state,
+            row.profile,
+            row.algorithm,
+            row.certificate_sha256 or "",
+            row.not_before,
+            row.not_after,
+            row.revoked_at,
+            row.reason,
+            ca.name,
+            ca.test,
+        )

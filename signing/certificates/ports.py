@@ -28,6 +28,10 @@ class AuthorityRefused(Exception):  # noqa: N818
     """The authority understood and said no; nothing was issued or revoked."""
 
 
+class AuthorityMistaken(Exception):  # noqa: N818
+    """It answered, and the answer is not of what was asked for: it is not believed. Asked again it would be the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedCertificate:
     """A certificate, those above it up to the root, and the authority's answer as it came; DER."""
@@ -53,12 +57,17 @@ class CertificateAuthority(Protocol):
     the same request for the same subject and profile gives the same certificate. ``revoke`` again gives the first
     revocation. Calls block, are made outside of transactions, and by several threads at once.
 
-    Every call raises ``AuthorityUnavailable`` where nobody knows whether it was done, ``AuthorityRefused`` where not.
+    Every call raises ``AuthorityUnavailable`` where nobody knows whether it was done, ``AuthorityRefused`` where not,
+    ``AuthorityMistaken`` where something else was done.
     """
 
     @property
     def trusted(self) -> TrustedCa:
         """What our published trust policy says of it: name, roots, policies, and whether it is a test."""
+
+    @property
+    def former(self) -> tuple[TrustedCa, ...]:
+        """Say who certified here before it, and is still asked about what it certified."""
 
     def policy_oid(self, profile: Profile) -> str:
         """Name the certificate policy of a profile."""

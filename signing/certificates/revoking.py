@@ -2,14 +2,23 @@
 
 from typing import get_args
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlmodel import Session, select
 from zheng_verifier.policy import TrustedCa
 
 from signing.certificates import events
-from signing.certificates.ports import Reason, Revoked
+from signing.certificates.ports import CertificateAuthority, Reason, Revoked
 from signing.certificates.tables import KeyRow, KeyUseRow
 from signing.context import Context
 from signing.errors import Refused
+
+
+def certified_by(authority: CertificateAuthority, row: KeyRow) -> TrustedCa:
+    """Say which authority certified a key: the present one, or one before it, by the root that it was certified below."""
+    loaded = x509.load_pem_x509_certificates(row.above.encode()) if row.above else []
+    root = loaded[-1].public_bytes(Encoding.DER) if loaded else b""
+    return next((each for each in authority.former if root in each.roots), authority.trusted)
 
 
 def keep_revocation(

@@ -23,6 +23,7 @@ from zheng_verifier.claim import Actor
 from signing.certificates import events
 from signing.certificates.keys import CERTIFIED, DESTROYED, REQUESTED, RETIRED, KeyAlgorithm, KeyPool
 from signing.certificates.ports import (
+    AuthorityMistaken,
     AuthorityRefused,
     AuthorityUnavailable,
     CertificateAuthority,
@@ -31,7 +32,7 @@ from signing.certificates.ports import (
     Revoked,
 )
 from signing.certificates.profiles import BY_DEFAULT, Profiles
-from signing.certificates.revoking import keep_revocation
+from signing.certificates.revoking import certified_by, keep_revocation
 from signing.certificates.status import ask_status, judge_status, revocation_in
 from signing.certificates.subjects import Subject, check_name, distinguished_name
 from signing.certificates.tables import KeyRow, KeyUseRow
@@ -160,8 +161,10 @@ class Certificates:
         )
         for row in rows:
             known = self._subject(session, row)
-            if (known.name, known.kind) == (subject.name, subject.kind) and (
-                row.not_after is None or now < row.not_after
+            if (
+                (known.name, known.kind) == (subject.name, subject.kind)
+                and (row.not_after is None or now < row.not_after)
+                and certified_by(self.authority, row) == self.authority.trusted
             ):
                 return row
         return None
@@ -174,7 +177,7 @@ class Certificates:
 
         Raises:
             Refused: signing-key-unknown, signing-key-gone, certificate-revoked, certificate-expired,
-                certificate-request-refused; authority-unavailable: try again later.
+                certificate-request-refused, certificate-not-believed; authority-unavailable: try again later.
 
         """
         with read(self._context.engine) as session:
@@ -231,7 +234,7 @@ class Certificates:
         """Keep what the authority told of a revocation that was not asked for here: its holder then gets another key."""
         with write(self._context.engine) as session:
             row = session.get_one(KeyRow, row_id)
-            keep_revocation(self._context, session, row, self.authority.trusted, found, reason)
+            keep_revocation(self._context, session, row, certified_by(self.authority, row), found, reason)
 
     def _certify(self, key: str) -> None:
         """Have a key certified, and say so in the case. May be repeated after a crash."""
@@ -246,6 +249,8 @@ class Certificates:
             raise Refused("authority-unavailable", str(error)) from error
         except AuthorityRefused as error:
             raise Refused("certificate-request-refused", str(error)) from error
+        except AuthorityMistaken as error:
+            raise Refused("certificate-not-believed", str(error)) from error
         with write(self._context.engine) as session:
             row, use = self._find(session, key)
             if row.state == REQUESTED:

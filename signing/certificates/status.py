@@ -12,6 +12,7 @@ from zheng_verifier.timestamp.certificate import load_certificate
 from zheng_verifier.timestamp.path import find_path
 
 from signing.certificates.ports import (
+    AuthorityMistaken,
     AuthorityRefused,
     AuthorityUnavailable,
     CertificateAuthority,
@@ -25,17 +26,18 @@ def ask_status(
 ) -> ValidationData:
     """Ask for an OCSP response and the lists; gives no status where the authority does not answer.
 
-    Nothing of it is judged here: a response that says "revoked" is a status too. Where there is a response, the list of the
-    same issuer is left out: it names other people's certificates, and readers that find it fresher than the certificate
-    itself (pyHanko) then judge the certificate after its end.
+    Nothing of it is judged here: a response that says "revoked" is a status too. Lists are those of the path's issuers.
+    Where there is a response, the list of the same issuer is left out: it names other people's certificates, and readers
+    that find it fresher than the certificate itself (pyHanko) then judge the certificate after its end.
     """
     loaded = x509.load_der_x509_certificate(certificate)
     issuer = x509.load_der_x509_certificate(above[0])
     query = ocsp.OCSPRequestBuilder().add_certificate(loaded, issuer, hashes.SHA256()).build()
     try:
         response = authority.ocsp(query.public_bytes(Encoding.DER))
-        lists = authority.crls()
-    except (AuthorityUnavailable, AuthorityRefused):
+        issuers = {x509.load_der_x509_certificate(each).subject for each in above}
+        lists = tuple(each for each in authority.crls() if x509.load_der_x509_crl(each).issuer in issuers)
+    except (AuthorityUnavailable, AuthorityRefused, AuthorityMistaken):
         return ValidationData()
     answered = ocsp.load_der_ocsp_response(response).response_status is ocsp.OCSPResponseStatus.SUCCESSFUL
     if not answered:

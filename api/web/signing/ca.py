@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.problems import ProblemError
 from api.web.bodies import read_bytes
 from api.web.deps import PUBLIC, App, refuses
+from signing.certificates.testca import LocalTestCa
 
 router = APIRouter(prefix="/v1/signing/ca", tags=["signing: authority"], dependencies=PUBLIC)
 
@@ -38,14 +39,21 @@ def _binary(media_type: str, description: str) -> dict[int | str, dict[str, Any]
     return {200: {"content": {media_type: {"schema": schema}}, "description": description}}
 
 
+def _authority(services: App) -> LocalTestCa:
+    """Give the test authority, which is not there where another one certified from the beginning."""
+    if services.signing.test_authority is None:
+        raise ProblemError("not-found", "No test authority certifies here.")
+    return services.signing.test_authority
+
+
 @router.get(
     "/practice",
     summary="What the authority's certificates promise: nothing",
-    responses=refuses(429) | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses=refuses(404, 429) | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def practice(services: App) -> Response:
     """Give the practice statement, in Chinese and English."""
-    authority = services.signing.authority
+    authority = _authority(services)
     text = _PRACTICE.format(
         one_time=authority.policy_oid("one_time"), long_term=authority.policy_oid("long_term")
     )
@@ -59,7 +67,7 @@ async def practice(services: App) -> Response:
 )
 async def certificate(name: Literal["root", "issuing"], services: App) -> Response:
     """Give the root's certificate or the issuing authority's."""
-    authority = services.signing.authority
+    authority = _authority(services)
     der = authority.root if name == "root" else authority.issuing
     return Response(der, media_type="application/pkix-cert", headers=_SHORT)
 
@@ -71,14 +79,14 @@ async def certificate(name: Literal["root", "issuing"], services: App) -> Respon
 )
 async def revocation_list(name: Literal["root", "issuing"], services: App) -> Response:
     """Give the current list of the root or of the issuing authority."""
-    der = await to_thread.run_sync(services.signing.authority.crl, name)
+    der = await to_thread.run_sync(_authority(services).crl, name)
     return Response(der, media_type="application/pkix-crl", headers=_SHORT)
 
 
 @router.post(
     "/ocsp",
     summary="Ask for a certificate's status (RFC 6960)",
-    responses=refuses(429, body=True) | _binary(_RESPONSE, "DER"),
+    responses=refuses(404, 429, body=True) | _binary(_RESPONSE, "DER"),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -89,7 +97,7 @@ async def revocation_list(name: Literal["root", "issuing"], services: App) -> Re
 async def ask(request: Request, services: App) -> Response:
     """Answer an OCSP request."""
     query = await read_bytes(request, _REQUEST)
-    return Response(await to_thread.run_sync(services.signing.authority.ocsp, query), media_type=_RESPONSE)
+    return Response(await to_thread.run_sync(_authority(services).ocsp, query), media_type=_RESPONSE)
 
 
 @router.get(
@@ -105,4 +113,4 @@ async def ask_by_address(
         decoded = base64.b64decode(unquote(query), validate=True)
     except (binascii.Error, ValueError):
         raise ProblemError("not-found", "The address holds no request in base64.") from None
-    return Response(await to_thread.run_sync(services.signing.authority.ocsp, decoded), media_type=_RESPONSE)
+    return Response(await to_thread.run_sync(_authority(services).ocsp, decoded), media_type=_RESPONSE)

@@ -75,7 +75,7 @@ async def list_certificates(
     views = await to_thread.run_sync(page)
     shown = views[:limit]
     body: JsonObject = {
-        "data": [_write(view, services) for view in shown],
+        "data": [_write(view) for view in shown],
         "has_more": len(views) > limit,
     }
     if len(views) > limit:
@@ -97,11 +97,10 @@ async def revoke_certificate(
     view = await to_thread.run_sync(
         services.signing.issued_certificates.revoke, caller, certificate, body.reason
     )
-    return json_response(_write(view, services))
+    return json_response(_write(view))
 
 
-def _write(view: CertificateView, services: App) -> JsonObject:
-    trusted = services.signing.authority.trusted
+def _write(view: CertificateView) -> JsonObject:
     body: JsonObject = {
         "id": view.id,
         "serial_number": view.serial,
@@ -111,8 +110,8 @@ def _write(view: CertificateView, services: App) -> JsonObject:
         "sha256": view.certificate_sha256,
         "not_before": format_time(view.not_before),
         "not_after": format_time(view.not_after),
-        "ca": trusted.name,
-        "test": trusted.test,
+        "ca": view.ca,
+        "test": view.test,
     }
     if view.revoked_at is not None:
         body |= {"revoked_at": format_time(view.revoked_at), "reason": view.reason or "unspecified"}

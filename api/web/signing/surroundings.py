@@ -135,7 +135,7 @@ def _simulators(desk: SigningDesk) -> list[str]:
         "email": carriers.mail.simulated,
         "identity": desk.identities.provider.simulated,
         "face": True,  # there is no other comparison of faces yet
-        "certificates": True,  # nor another authority than that of tests
+        "certificates": desk.authority.trusted.test,
     }
     return [name for name, simulated in found.items() if simulated]
 

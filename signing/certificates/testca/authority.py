@@ -73,6 +73,11 @@ class LocalTestCa:
         return _trusted(self.root)
 
     @property
+    def former(self) -> tuple[TrustedCa, ...]:
+        """Nobody certified before it."""
+        return ()
+
+    @property
     def root(self) -> bytes:
         """The root's certificate, DER."""
         return self._keys.root.public_bytes(Encoding.DER)
