@@ -30,11 +30,14 @@ from signing.errors import Refused
 from signing.intent.events import placement, seen
 from signing.pades import SignedRevision, Tokens, sign
 from signing.principal import Principal
-from signing.seals.uses import Placement, Sealed, SealUse, Uses
+from signing.seals.use import Placement, Sealed, SealUse
+from signing.seals.uses import Uses
 
 CONFIRMED, SIGNED, FAILED = "confirmed", "signed", "failed"
 _LATER = frozenset({"authority-unavailable"})
 """Refusals that say "not now": the act waits."""
+LONGEST = timedelta(hours=1)
+"""The longest pause between two tries."""
 
 
 class ActGone(Exception):  # noqa: N818  # an answer: somebody else did it
@@ -248,7 +251,7 @@ class Carrying:
 
 def pause(tries: int) -> timedelta:
     """Give how long to wait after so many tries: doubled each time, an hour at most."""
-    return timedelta(seconds=min(2 ** min(tries, 12), 3600))
+    return min(timedelta(seconds=2 ** min(tries, 12)), LONGEST)
 
 
 def due(session: Session, contract: ContractRow, context: Context) -> None:

@@ -16,7 +16,8 @@ from signing.principal import Principal
 from signing.seals.drawing.handwriting import PenPoint
 from signing.seals.grants import Subject
 from signing.seals.making import ByHand, Made, Typed, make
-from signing.seals.uses import SealUse, Uses
+from signing.seals.use import SealUse
+from signing.seals.uses import Uses
 
 SEAL, DRAWN, TYPED = "seal", "drawn", "typed"
 

@@ -15,8 +15,9 @@ from signing.errors import Refused
 from signing.people.accounts import Accounts
 from signing.people.actors import actor_in
 from signing.principal import Principal
-from signing.seals.life import Life, who
+from signing.seals.life import Life
 from signing.seals.models import SealGrantRow, SealRow
+from signing.seals.shelf import Shelf, who
 from signing.seals.states import GONE, SealState
 
 KINDS = ("labour", "lease", "sale", "service", "loan", "nda", "other")
@@ -66,9 +67,10 @@ class NewGrant:
 class Grants:
     """Gives and takes back the right to use seals."""
 
-    def __init__(self, context: Context, accounts: Accounts, life: Life) -> None:
+    def __init__(self, context: Context, accounts: Accounts, shelf: Shelf, life: Life) -> None:
         self._context = context
         self._accounts = accounts
+        self._shelf = shelf
         self._life = life
 
     def grant(self, principal: Principal, seal: str, new: NewGrant) -> tuple[SealGrantRow, bool]:
@@ -80,7 +82,7 @@ class Grants:
         """
         _check(new)
         with write(self._context.engine) as session:
-            row = self._life.keep(session, principal, seal)
+            row = self._shelf.keep(session, principal, seal)
             known = session.get(SealGrantRow, new.id)
             if known is not None:
                 if known.tenant != principal.tenant or not _same(known, seal, new):
@@ -120,7 +122,7 @@ class Grants:
         if code not in REVOKE_REASONS:
             raise Refused("field-value", "", "/reason_code", ", ".join(REVOKE_REASONS))
         with write(self._context.engine) as session:
-            row = self._life.keep(session, principal, seal)
+            row = self._shelf.keep(session, principal, seal)
             found = session.get(SealGrantRow, grant)
             if found is None or found.seal != row.id:
                 raise Refused("grant-unknown", "There is no such grant.")
@@ -132,7 +134,7 @@ class Grants:
     def listed(self, principal: Principal, seal: str) -> Sequence[SealGrantRow]:
         """List the grants of a seal that he keeps, oldest first."""
         with read(self._context.engine) as session:
-            row = self._life.keep(session, principal, seal)
+            row = self._shelf.keep(session, principal, seal)
             query = select(SealGrantRow).where(SealGrantRow.seal == row.id)
             return session.exec(query.order_by(col(SealGrantRow.created_at), SealGrantRow.id)).all()
 
@@ -155,6 +157,14 @@ class Grants:
             if _covers(grant, subject):
                 return grant
         raise Refused("seal-not-granted", "No grant lets this account use this seal here and now.")
+
+    def reference(self, session: Session, grant: SealGrantRow | None) -> JsonObject:
+        """Name a grant in the seal's own case, as the case of a contract does; once that case is open at the service."""
+        if grant is None:
+            return {}
+        row = self._shelf.row(session, grant.tenant, grant.seal)
+        case = self._context.recorder.standing(session, row.dossier).case
+        return {} if case is None else {"grant": {"case": case, "event": grant.event}}
 
 
 def granting(grant: SealGrantRow, name: str) -> tuple[JsonObject, JsonObject]:

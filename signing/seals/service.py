@@ -7,18 +7,25 @@ from sqlmodel import Session
 from signing.context import Context
 from signing.people.accounts import Accounts
 from signing.principal import Principal
+from signing.seals.approvals import Approvals
+from signing.seals.creating import Creating
 from signing.seals.grants import Grants, Subject
 from signing.seals.life import Life
-from signing.seals.uses import Sealed, SealUse, Uses
+from signing.seals.shelf import Shelf
+from signing.seals.use import Sealed, SealUse
+from signing.seals.uses import Uses
 
 
 class Seals:
     """One attribute for each side of the matter."""
 
     def __init__(self, context: Context, accounts: Accounts) -> None:
-        self.life = Life(context, accounts)
-        self.grants = Grants(context, accounts, self.life)
-        self.uses = Uses(context, accounts, self.life, self.grants)
+        self.shelf = Shelf(context)
+        self.creating = Creating(context, accounts, self.shelf)
+        self.life = Life(context, self.shelf)
+        self.grants = Grants(context, accounts, self.shelf, self.life)
+        self.approvals = Approvals(context, self.shelf, self.grants)
+        self.uses = Uses(context, accounts, self.shelf, self.grants, self.approvals)
 
     def usable(
         self,

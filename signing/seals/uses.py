@@ -5,79 +5,39 @@ the first use, so that whoever holds the contract's evidence can follow it witho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 from zheng_verifier.canonical import JsonObject
 
 from signing.context import Context
-from signing.database import read, write
+from signing.database import read
 from signing.dossier.model import Event
 from signing.errors import Refused
 from signing.people.accounts import Accounts
-from signing.people.actors import actor_in, reference_in
+from signing.people.actors import actor_in
 from signing.principal import Permission, Principal
+from signing.seals.approvals import Approvals
+from signing.seals.creating import creation
 from signing.seals.grants import Grants, Subject, granting
-from signing.seals.life import Life, creation
 from signing.seals.making import PDF, ByHand, Made, Typed, make
-from signing.seals.models import SealGrantRow, SealRow, SealUseRequestRow, SealUseRow
+from signing.seals.models import SealGrantRow, SealRow, SealUseRow
+from signing.seals.shelf import Shelf
 from signing.seals.states import SealState
-
-
-@dataclass(frozen=True, slots=True)
-class SealUse:
-    """A seal that may be used now, by this account, for this contract; valid within one transaction.
-
-    ``page`` is the PDF for the signature's appearance, ``image_sha256`` (hex) the digest of the picture that was created
-    as the seal. ``grant`` is the id of the grant relied on, None for the holder himself. ``created`` are the members of
-    the seal.created event to restate.
-    """
-
-    seal: str
-    account: str | None
-    subject: Subject
-    image_sha256: str
-    page: bytes
-    width_um: int
-    height_um: int
-    created: tuple[JsonObject, JsonObject]
-    grant: str | None = None
-    approve_uses: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a seal was put: page from 1, thousandths of a point from the page's left and bottom edge."""
-
-    page: int
-    x_mpt: int
-    y_mpt: int
-    width_mpt: int
-    height_mpt: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What was sealed: the document's reference in the case, its digests (SHA-256, hex) before and after, the place."""
-
-    party: str
-    document: str
-    before_sha256: str
-    after_sha256: str
-    placement: Placement
-    certificate_sha256: str = ""
+from signing.seals.use import Placement, Sealed, SealUse
 
 
 class Uses:
-    """Allows, approves and records uses of seals."""
+    """Allows and records uses of seals."""
 
-    def __init__(self, context: Context, accounts: Accounts, life: Life, grants: Grants) -> None:
+    def __init__(
+        self, context: Context, accounts: Accounts, shelf: Shelf, grants: Grants, approvals: Approvals
+    ) -> None:
         self._context = context
         self._accounts = accounts
-        self._life = life
+        self._shelf = shelf
         self._grants = grants
+        self._approvals = approvals
 
     def usable(
         self,
@@ -93,12 +53,12 @@ class Uses:
         Raises:
             Refused: seal-unknown, seal-disabled, seal-not-granted, account-needed, erased.
         """
-        row = self._life.row(session, principal.tenant, seal)
+        row = self._shelf.row(session, principal.tenant, seal)
         account = principal.require_account()
         grant = self._right(session, row, account, subject, at or self._context.clock())
         if row.state != SealState.ENABLED:
             raise Refused("seal-disabled", "The seal is not in force.")
-        details = self._life.details(session, row)
+        details = self._shelf.details(session, row)
         page = self._context.custody.get(session, seal, details.page, by=principal, purpose="sign")
         return SealUse(
             seal=seal,
@@ -169,7 +129,7 @@ class Uses:
             grant = self._right(session, row, use.account or "", use.subject, now)
             if row.state != SealState.ENABLED:
                 raise Refused("seal-disabled", "The seal is not in force.")
-        approval = self._approval(session, use, sealed.before_sha256) if use.approve_uses else None
+        approval = self._approvals.standing(session, use, sealed.before_sha256) if use.approve_uses else None
         actor = actor_in(session, dossier, principal, self._context.uuid)
         self._restate(session, use, grant)
         data: JsonObject = {
@@ -181,7 +141,11 @@ class Uses:
         }
         if approval is not None:
             data["approval_event"] = approval
-        private: JsonObject = {"seal": use.seal, "image": use.image_sha256, **self._reference(session, grant)}
+        private: JsonObject = {
+            "seal": use.seal,
+            "image": use.image_sha256,
+            **self._grants.reference(session, grant),
+        }
         if sealed.certificate_sha256:
             private["certificate"] = sealed.certificate_sha256
         event = recorder.record(session, dossier, Event("seal.used/1", data, private, actor))
@@ -205,87 +169,13 @@ class Uses:
         session.flush()
         return event
 
-    def request(self, session: Session, principal: Principal, use: SealUse, document_sha256: str) -> str:
-        """Ask for the approval of one use on one document (SHA-256, hex); gives the request's id, the same when repeated."""
-        account = principal.require_account()
-        known = session.exec(_requests(use, document_sha256)).first()
-        if known is not None:
-            return known.id
-        dossier = use.subject.dossier
-        grant = None if use.grant is None else session.get(SealGrantRow, use.grant)
-        requester = reference_in(session, dossier, f"account/{account}", self._context.uuid)
-        data: JsonObject = {"document_sha256": document_sha256, "requester": requester}
-        private: JsonObject = {"seal": use.seal, **self._reference(session, grant)}
-        actor = actor_in(session, dossier, principal, self._context.uuid)
-        event = self._context.recorder.record(
-            session, dossier, Event("seal.use_requested/1", data, private, actor)
-        )
-        row = SealUseRequestRow(
-            id=self._context.uuid(),
-            tenant=principal.tenant,
-            seal=use.seal,
-            contract=use.subject.contract,
-            dossier=dossier,
-            document_sha256=document_sha256,
-            requester=account,
-            requested_event=event,
-            requested_at=self._context.clock(),
-        )
-        session.add(row)
-        session.flush()
-        return row.id
-
-    def decide(
-        self, principal: Principal, request: str, *, approve: bool, reason: str = ""
-    ) -> SealUseRequestRow:
-        """Approve or reject a requested use: whoever keeps the seal, and not who asked.
-
-        Raises:
-            Refused: use-request-unknown, permission-missing, seal-not-kept, account-needed, four-eyes,
-                reason-missing, use-request-decided, case-closed.
-        """
-        account = principal.require_account()
-        if not approve and not reason:
-            raise Refused("reason-missing", "A rejection says why.", "/reason", "1 to 2000 characters")
-        with write(self._context.engine) as session:
-            row = session.get(SealUseRequestRow, request)
-            if row is None or row.tenant != principal.tenant:
-                raise Refused("use-request-unknown", "There is no such request.")
-            self._life.keep(session, principal, row.seal)
-            if row.requester == account:
-                raise Refused("four-eyes", "Whoever asks for a use does not approve it.")
-            if row.approved is not None:
-                raise Refused("use-request-decided", "The request was decided before.")
-            approver = reference_in(session, row.dossier, f"account/{account}", self._context.uuid)
-            data: JsonObject = {"document_sha256": row.document_sha256, "approver": approver}
-            private: JsonObject = {"seal": row.seal}
-            if not approve:
-                data["request_event"] = row.requested_event
-            if reason:
-                private["reason"] = reason
-            kind = "seal.use_approved/1" if approve else "seal.use_rejected/1"
-            actor = actor_in(session, row.dossier, principal, self._context.uuid)
-            row.decided_event = self._context.recorder.record(
-                session, row.dossier, Event(kind, data, private, actor)
-            )
-            row.approved, row.approver, row.decided_at = approve, account, self._context.clock()
-            session.add(row)
-            return row
-
-    def requested(self, principal: Principal, seal: str) -> Sequence[SealUseRequestRow]:
-        """List the requests for a seal that he keeps, oldest first."""
-        with read(self._context.engine) as session:
-            self._life.keep(session, principal, seal)
-            query = select(SealUseRequestRow).where(SealUseRequestRow.seal == seal)
-            return session.exec(query.order_by(col(SealUseRequestRow.requested_at))).all()
-
     def listed(
         self, principal: Principal, seal: str, *, after: int = 0, limit: int = 100
     ) -> Sequence[SealUseRow]:
         """List the recorded uses of a seal that he keeps, in order, after a position."""
         principal.require(Permission.MANAGE_SEALS)
         with read(self._context.engine) as session:
-            self._life.keep(session, principal, seal)
+            self._shelf.keep(session, principal, seal)
             query = select(SealUseRow).where(SealUseRow.seal == seal, col(SealUseRow.position) > after)
             return session.exec(query.order_by(col(SealUseRow.position)).limit(limit)).all()
 
@@ -295,12 +185,6 @@ class Uses:
         if row.holder is not None and row.holder == account:
             return None
         return self._grants.covering(session, row, account, subject, at)
-
-    def _approval(self, session: Session, use: SealUse, document_sha256: str) -> str:
-        found = session.exec(_requests(use, document_sha256)).first()
-        if found is None or not found.approved or found.decided_event is None:
-            raise Refused("seal-use-not-approved", "This use of the seal, on this document, is not approved.")
-        return found.decided_event
 
     def _restate(self, session: Session, use: SealUse, grant: SealGrantRow | None) -> None:
         dossier = use.subject.dossier
@@ -312,23 +196,6 @@ class Uses:
         if grant is not None and grant.id not in {each.grant for each in before}:
             name = self._accounts.find(session, grant.tenant, grant.grantee).profile.name
             self._context.recorder.record(session, dossier, Event("seal.granted/1", *granting(grant, name)))
-
-    def _reference(self, session: Session, grant: SealGrantRow | None) -> JsonObject:
-        """Name the grant in the seal's own case, once that case is open at the service."""
-        if grant is None:
-            return {}
-        row = self._life.row(session, grant.tenant, grant.seal)
-        case = self._context.recorder.standing(session, row.dossier).case
-        return {} if case is None else {"grant": {"case": case, "event": grant.event}}
-
-
-def _requests(use: SealUse, document_sha256: str) -> SelectOfScalar[SealUseRequestRow]:
-    return select(SealUseRequestRow).where(
-        SealUseRequestRow.seal == use.seal,
-        SealUseRequestRow.contract == use.subject.contract,
-        SealUseRequestRow.document_sha256 == document_sha256,
-        SealUseRequestRow.requester == (use.account or ""),
-    )
 
 
 def _placement(at: Placement) -> JsonObject:

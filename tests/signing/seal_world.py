@@ -13,9 +13,9 @@ from signing.people.accounts import Accounts, NewAccount
 from signing.people.profile import Profile
 from signing.people.roles import Role
 from signing.principal import Principal
+from signing.seals.creating import NewSeal
 from signing.seals.drawing.company import Outline, SealDesign
 from signing.seals.grants import Subject
-from signing.seals.life import NewSeal
 from signing.seals.making import ByTemplate
 from signing.seals.service import Seals
 
@@ -47,7 +47,7 @@ class World:
 
     def enabled(self, **changes):
         """A seal in force: made by its keeper, approved by another."""
-        seal, _ = self.seals.life.create(self.keeper, self.new(**changes))
+        seal, _ = self.seals.creating.create(self.keeper, self.new(**changes))
         self.seals.life.submit(self.keeper, seal.id)
         self.seals.life.decide(self.approver, seal.id, approve=True)
         return self.seals.life.enable(self.keeper, seal.id)

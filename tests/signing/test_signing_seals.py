@@ -21,7 +21,7 @@ from signing.seals.grants import NewGrant
 from signing.seals.making import ByHand, ByTemplate, Typed
 from signing.seals.models import SealUseRow
 from signing.seals.states import TABLE, SealState, Step, after
-from signing.seals.uses import Placement, Sealed
+from signing.seals.use import Placement, Sealed
 
 BEFORE, AFTER = "a" * 64, "b" * 64
 PLACE = Placement(page=2, x_mpt=300_000, y_mpt=120_000, width_mpt=113_386, height_mpt=113_386)
@@ -95,7 +95,7 @@ def test_a_seal_is_put_in_force_by_two_people_and_each_step_is_an_event(world):
 
 def test_nobody_approves_what_he_made_or_submitted(world):
     """Whoever made or submitted a seal, may he administer everything, does not decide about it."""
-    seal, _ = world.seals.life.create(world.approver, world.new())
+    seal, _ = world.seals.creating.create(world.approver, world.new())
     world.seals.life.submit(world.approver, seal.id)
     assert code(world.seals.life.decide, world.approver, seal.id, approve=True) == "four-eyes"
     boss = member(world.clerk.account, Role.SUPER_ADMIN)
@@ -107,23 +107,23 @@ def test_nobody_approves_what_he_made_or_submitted(world):
 
 def test_each_administrator_keeps_the_seals_he_made(world):
     """Another seal administrator may not touch them (S4-37), a system administrator may; a member sees none."""
-    seal, _ = world.seals.life.create(world.keeper, world.new())
+    seal, _ = world.seals.creating.create(world.keeper, world.new())
     other = member(world.clerk.account, Role.SEAL_ADMIN)
     assert code(world.seals.life.submit, other, seal.id) == "seal-not-kept"
-    assert code(world.seals.life.get, other, seal.id) == "seal-unknown"
+    assert code(world.seals.shelf.get, other, seal.id) == "seal-unknown"
     assert code(world.seals.life.submit, world.clerk, seal.id) == "permission-missing"
-    assert world.seals.life.listed(world.clerk) == []
-    assert [each.id for each in world.seals.life.listed(world.approver)] == [seal.id]
+    assert world.seals.shelf.listed(world.clerk) == []
+    assert [each.id for each in world.seals.shelf.listed(world.approver)] == [seal.id]
     assert world.seals.life.submit(world.approver, seal.id).state is SealState.SUBMITTED
 
 
 def test_a_seal_of_another_tenant_is_unknown(world):
     """Whatever another tenant's administrator may do at home, he finds nothing here, and cannot take the id."""
     seal = world.enabled()
-    for action in (world.seals.life.get, world.seals.life.enable, world.seals.life.picture):
+    for action in (world.seals.shelf.get, world.seals.life.enable, world.seals.shelf.picture):
         assert code(action, world.stranger, seal.id) == "seal-unknown"
-    assert world.seals.life.listed(world.stranger) == []
-    assert code(world.seals.life.create, world.stranger, world.new(id=seal.id)) == "id-reused"
+    assert world.seals.shelf.listed(world.stranger) == []
+    assert code(world.seals.creating.create, world.stranger, world.new(id=seal.id)) == "id-reused"
     assert code(use, world, world.stranger, seal.id, world.contract()) == "seal-unknown"
     assert code(world.seals.grants.listed, world.stranger, seal.id) == "seal-unknown"
 
@@ -131,26 +131,27 @@ def test_a_seal_of_another_tenant_is_unknown(world):
 def test_creating_twice_is_creating_once(world):
     """The same id and values give the same seal; other values under the id are refused."""
     new = world.new()
-    first, made = world.seals.life.create(world.keeper, new)
-    again, made_again = world.seals.life.create(world.keeper, new)
+    first, made = world.seals.creating.create(world.keeper, new)
+    again, made_again = world.seals.creating.create(world.keeper, new)
     assert (first, made, made_again) == (again, True, False)
-    assert code(world.seals.life.create, world.keeper, replace(new, name="别的")) == "id-reused"
+    assert code(world.seals.creating.create, world.keeper, replace(new, name="别的")) == "id-reused"
 
 
 def test_an_organisation_has_one_official_seal_at_a_time(world):
     """A second 公章 is refused until the first is destroyed or rejected."""
     first = world.enabled(seal_type="official")
     assert (
-        code(world.seals.life.create, world.keeper, world.new(seal_type="official")) == "official-seal-exists"
+        code(world.seals.creating.create, world.keeper, world.new(seal_type="official"))
+        == "official-seal-exists"
     )
     world.seals.life.destroy(world.keeper, first.id, code="replaced")
-    assert world.seals.life.create(world.keeper, world.new(seal_type="official"))[1]
+    assert world.seals.creating.create(world.keeper, world.new(seal_type="official"))[1]
 
 
 def test_the_picture_comes_back_as_it_was_drawn(world):
     """The kept picture has the digest of the events, and drawing the same again gives it."""
     seal = world.enabled()
-    content, media_type = world.seals.life.picture(world.keeper, seal.id)
+    content, media_type = world.seals.shelf.picture(world.keeper, seal.id)
     assert (media_type, content[:4]) == ("image/svg+xml", b"<svg")
     assert seal.image == world.enabled().image
 
@@ -219,13 +220,13 @@ def test_a_use_that_needs_approval_is_approved_for_these_very_bytes(world):
     assert code(use, world, world.clerk, seal.id, subject) == "seal-use-not-approved"
     with write(world.context.engine) as session:
         usable = world.seals.usable(session, world.clerk, seal.id, subject)
-        request = world.seals.uses.request(session, world.clerk, usable, BEFORE)
-        assert world.seals.uses.request(session, world.clerk, usable, BEFORE) == request
+        request = world.seals.approvals.request(session, world.clerk, usable, BEFORE)
+        assert world.seals.approvals.request(session, world.clerk, usable, BEFORE) == request
     asker = member(world.clerk.account, Role.SUPER_ADMIN)
-    assert code(world.seals.uses.decide, asker, request, approve=True) == "four-eyes"
-    assert code(world.seals.uses.decide, world.stranger, request, approve=True) == "use-request-unknown"
-    decided = world.seals.uses.decide(world.keeper, request, approve=True)
-    assert code(world.seals.uses.decide, world.keeper, request, approve=True) == "use-request-decided"
+    assert code(world.seals.approvals.decide, asker, request, approve=True) == "four-eyes"
+    assert code(world.seals.approvals.decide, world.stranger, request, approve=True) == "use-request-unknown"
+    decided = world.seals.approvals.decide(world.keeper, request, approve=True)
+    assert code(world.seals.approvals.decide, world.keeper, request, approve=True) == "use-request-decided"
     assert code(use, world, world.clerk, seal.id, subject, before="c" * 64) == "seal-use-not-approved"
     event = use(world, world.clerk, seal.id, subject)
     claims = events(world, subject.dossier)
@@ -239,7 +240,7 @@ def test_ones_own_signature_needs_no_approval_and_is_not_lent(world):
     """Drawn or typed for oneself it is in force at once; nobody else may use it, nor make it for him."""
     stroke = tuple(PenPoint(x * 10, (x * 37) % 90, x * 8) for x in range(40))
     new = world.new(seal_type="personal", holder=world.clerk.account, making=ByHand((stroke,)))
-    seal, _ = world.seals.life.create(world.clerk, new)
+    seal, _ = world.seals.creating.create(world.clerk, new)
     assert (seal.state, seal.method, seal.shape) == (SealState.ENABLED, "handwritten", "rectangle")
     subject = world.contract()
     with write(world.context.engine) as session:
@@ -248,7 +249,7 @@ def test_ones_own_signature_needs_no_approval_and_is_not_lent(world):
     use(world, world.clerk, seal.id, subject)
     assert code(use, world, world.approver, seal.id, subject) == "seal-not-granted"
     made_for_him = replace(new, id=fresh(), making=Typed("张伟"))
-    assert world.seals.life.create(world.keeper, made_for_him)[0].state is SealState.CREATED
+    assert world.seals.creating.create(world.keeper, made_for_him)[0].state is SealState.CREATED
 
 
 def test_a_signature_for_one_contract_is_kept_with_the_contract(world):
@@ -273,7 +274,7 @@ STEPS = st.lists(st.sampled_from(Step), max_size=12)
 def test_a_seal_only_ever_goes_where_the_table_says(world, steps):
     """Any order of steps: each either follows the table or is refused and changes nothing; no event without a step."""
     life = world.seals.life
-    seal, _ = life.create(world.keeper, world.new())
+    seal, _ = world.seals.creating.create(world.keeper, world.new())
     state, recorded = SealState.CREATED, 1
     act = {
         Step.SUBMIT: lambda: life.submit(world.keeper, seal.id),
@@ -290,7 +291,7 @@ def test_a_seal_only_ever_goes_where_the_table_says(world, steps):
             recorded += step is not Step.SUBMIT
         else:
             assert code(act[step]) == "seal-state-wrong"
-        assert life.get(world.keeper, seal.id).state is state
+        assert world.seals.shelf.get(world.keeper, seal.id).state is state
     assert len(types(world, seal.dossier)) == recorded
 
 
@@ -315,7 +316,10 @@ def test_seals_and_grants_are_described_in_known_words(world):
         ({"name": " 章"}, "/name"),
         ({"filing_number": "12 34"}, "/filing_number"),
     ]:
-        assert field(world.seals.life.create, world.keeper, world.new(**changes)) == ("field-value", wrong)
+        assert field(world.seals.creating.create, world.keeper, world.new(**changes)) == (
+            "field-value",
+            wrong,
+        )
     for changes, wrong in [
         ({"scope": "some"}, "/scope"),
         ({"contract": TENANT}, "/contract"),

@@ -37,11 +37,12 @@ from api.web.signing.seals_schemas import (
     SealView,
 )
 from signing.principal import Permission
+from signing.seals.creating import NewSeal
 from signing.seals.grants import NewGrant
-from signing.seals.life import NewSeal, Seal
 from signing.seals.making import Upload, make
 from signing.seals.models import SealGrantRow, SealUseRequestRow, SealUseRow
 from signing.seals.pictures import MOST_BYTES
+from signing.seals.shelf import Seal
 
 router = APIRouter(prefix="/v1/signing/seals", tags=["signing: seals"])
 
@@ -114,7 +115,7 @@ async def create_seal(request: Request, services: App, caller: WriteSigning) -> 
         body.filing_number,
         body.approve_uses,
     )
-    seal, made = await to_thread.run_sync(services.signing.seals.life.create, caller, new)
+    seal, made = await to_thread.run_sync(services.signing.seals.creating.create, caller, new)
     return json_response(_seal(seal), status=201 if made else 200)
 
 
@@ -132,7 +133,7 @@ async def upload_seal(request: Request, services: App, caller: WriteSigning) -> 
     new = NewSeal(
         body.id, body.name, body.seal_type, making, body.holder, body.filing_number, body.approve_uses
     )
-    seal, made = await to_thread.run_sync(services.signing.seals.life.create, caller, new)
+    seal, made = await to_thread.run_sync(services.signing.seals.creating.create, caller, new)
     return json_response(_seal(seal), status=201 if made else 200)
 
 
@@ -142,7 +143,9 @@ async def list_seals(
 ) -> Response:
     """List the seals one keeps, holds, may use or decides about, in the order they were created."""
     seals = await to_thread.run_sync(
-        lambda: services.signing.seals.life.listed(caller, after_position=after, limit=limit + 1, state=state)
+        lambda: services.signing.seals.shelf.listed(
+            caller, after_position=after, limit=limit + 1, state=state
+        )
     )
     page = seals[:limit]
     cursor = page[-1].position if len(seals) > limit else None
@@ -152,7 +155,7 @@ async def list_seals(
 @router.get("/{seal}", summary="Look at a seal", responses=refuses(401, 404) | {200: {"model": SealView}})
 async def get_seal(seal: SealId, services: App, caller: ReadSigning) -> Response:
     """Give a seal's description and state."""
-    return json_response(_seal(await to_thread.run_sync(services.signing.seals.life.get, caller, seal)))
+    return json_response(_seal(await to_thread.run_sync(services.signing.seals.shelf.get, caller, seal)))
 
 
 @router.get(
@@ -162,7 +165,7 @@ async def get_seal(seal: SealId, services: App, caller: ReadSigning) -> Response
 )
 async def get_picture(seal: SealId, services: App, caller: ReadSigning) -> Response:
     """Give the exact bytes whose digest the events name; the access is logged."""
-    content, media_type = await to_thread.run_sync(services.signing.seals.life.picture, caller, seal)
+    content, media_type = await to_thread.run_sync(services.signing.seals.shelf.picture, caller, seal)
     return Response(content, headers=_PICTURE_HEADERS, media_type=media_type)
 
 
@@ -314,7 +317,7 @@ async def list_uses(
 )
 async def list_use_requests(seal: SealId, services: App, caller: ReadSigning) -> Response:
     """List the uses that somebody asked for, decided ones too."""
-    found = await to_thread.run_sync(services.signing.seals.uses.requested, caller, seal)
+    found = await to_thread.run_sync(services.signing.seals.approvals.requested, caller, seal)
     return json_response({"data": [_use_request(each) for each in found]})
 
 
@@ -330,7 +333,7 @@ async def decide_use(
     """Decide about one use of a seal on one document: whoever keeps the seal, and not who asked."""
     body = await read_body(request, SealDecision)
     decided = await to_thread.run_sync(
-        lambda: services.signing.seals.uses.decide(
+        lambda: services.signing.seals.approvals.decide(
             caller, use_request, approve=body.approve, reason=body.reason
         )
     )

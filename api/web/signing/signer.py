@@ -203,11 +203,11 @@ def _seals(desk: SigningDesk, by: Principal, contract: str) -> Response:
     with read(desk.context.engine) as session:
         row, party = desk.contracts.turns.open_for(session, by, contract)
         rows = [
-            desk.seals.life.row(session, row.tenant, seal)
+            desk.seals.shelf.row(session, row.tenant, seal)
             for seal in desk.acts.choices.seals(session, by, row, party)
         ]
         found: list[JsonValue] = [
-            {"id": each.id, "name": desk.seals.life.load(session, each).name} for each in rows
+            {"id": each.id, "name": desk.seals.shelf.load(session, each).name} for each in rows
         ]
         return json_response({"data": found})
 

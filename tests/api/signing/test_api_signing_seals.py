@@ -18,11 +18,11 @@ from signing.people.accounts import NewAccount
 from signing.people.profile import Profile
 from signing.people.roles import Role
 from signing.principal import Principal
+from signing.seals.creating import NewSeal
 from signing.seals.drawing.company import Outline, SealDesign
 from signing.seals.grants import NewGrant, Subject
-from signing.seals.life import NewSeal
 from signing.seals.making import ByTemplate
-from signing.seals.uses import Placement, Sealed
+from signing.seals.use import Placement, Sealed
 
 SEALS = "/v1/signing/seals"
 DESIGN = {
@@ -166,7 +166,7 @@ def test_evidence_of_a_use_says_all_that_a_court_asks_of_the_records(world, tena
     )
     making = ByTemplate(SealDesign(Outline.CIRCLE, 40_000, 40_000, "青禾社", ("合同专用章",), star=True))
     new = NewSeal(new_id(), "合同章", "contract", making, approve_uses=True)
-    seal = desk.seals.life.create(keeper, new)[0].id
+    seal = desk.seals.creating.create(keeper, new)[0].id
     desk.seals.life.submit(keeper, seal)
     desk.seals.life.decide(approver, seal, approve=True)
     desk.seals.life.enable(keeper, seal)
@@ -187,8 +187,8 @@ def test_evidence_of_a_use_says_all_that_a_court_asks_of_the_records(world, tena
         private = {"name": "张伟", "identity": {"case": new_id(), "event": new_id()}}
         desk.recorder.record(session, dossier, Event("identity.bound/1", bound, private))
         use = desk.seals.usable(session, clerk, seal, Subject(contract, "leasing", dossier))
-        asked = desk.seals.uses.request(session, clerk, use, before)
-    desk.seals.uses.decide(keeper, asked, approve=True)
+        asked = desk.seals.approvals.request(session, clerk, use, before)
+    desk.seals.approvals.decide(keeper, asked, approve=True)
     place = Placement(page=1, x_mpt=0, y_mpt=0, width_mpt=113_386, height_mpt=113_386)
     with write(desk.context.engine) as session:
         use = desk.seals.usable(session, clerk, seal, Subject(contract, "leasing", dossier))

@@ -16,9 +16,11 @@ from api.web.schemas import UUID_PATTERN
 from api.web.signing.seals_schemas import SealRenderRequest
 from signing.errors import Refused
 from signing.principal import Permission
+from signing.seals.creating import SEAL_TYPES, NewSeal
 from signing.seals.grants import KINDS, REVOKE_REASONS, SCOPES, NewGrant
-from signing.seals.life import DESTROY_REASONS, DISABLE_REASONS, SEAL_TYPES, NewSeal, Seal
+from signing.seals.life import DESTROY_REASONS, DISABLE_REASONS
 from signing.seals.making import Making, Upload, make
+from signing.seals.shelf import Seal
 from signing.seals.states import TABLE, SealState
 
 router = APIRouter(include_in_schema=False, route_class=DeskRoute)
@@ -58,7 +60,7 @@ _NEEDED = ("kind", "outline", "width", "height", "color", "font")
 @router.get("/desk/seals")
 def seals(visit: Visitor) -> Response:
     """Show the seals this member keeps, holds, may use or decides about."""
-    found = visit.desk.seals.life.listed(visit.principal, limit=_SHOWN)
+    found = visit.desk.seals.shelf.listed(visit.principal, limit=_SHOWN)
     return visit.page("seals", here="seals", seals=found, holders=_names(visit, found))
 
 
@@ -182,7 +184,7 @@ def create(visit: Visitor, form: SentForm) -> Response:
     """Draw a seal and keep it; a drawn seal of one's own is in force at once, all others take a second person."""
     given = {name: form.texts.get(name, ("",))[0].strip() for name in _USUAL}
     try:
-        seal, _ = visit.desk.seals.life.create(visit.principal, _new(form, _making(given)))
+        seal, _ = visit.desk.seals.creating.create(visit.principal, _new(form, _making(given)))
     except (Refused, ProblemError) as problem:
         return _form(visit, given, problem)
     return visit.to(f"/desk/seals/{seal.id}", done="created")
@@ -201,7 +203,7 @@ def upload(visit: Visitor, form: SentForm) -> Response:
             form.text("inscription"),
             form.checked("transparent"),
         )
-        seal, _ = visit.desk.seals.life.create(visit.principal, _new(form, making))
+        seal, _ = visit.desk.seals.creating.create(visit.principal, _new(form, making))
     except (Refused, ProblemError) as error:
         problem = as_problem(error)
         return visit.to("/desk/seals/new", refused=problem.code, field=problem.field or "")
@@ -226,10 +228,10 @@ def _new(form: Form, making: Making) -> NewSeal:
 def seal_page(seal: SealId, visit: Visitor) -> Response:
     """Show a seal, the steps that its state allows, its grants and uses."""
     by, seals = visit.principal, visit.desk.seals
-    found = seals.life.get(by, seal)
+    found = seals.shelf.get(by, seal)
     try:
         grants, uses = seals.grants.listed(by, seal), seals.uses.listed(by, seal, after=0, limit=_SHOWN)
-        requests, keeps = seals.uses.requested(by, seal), True
+        requests, keeps = seals.approvals.requested(by, seal), True
     except Refused as refused:
         if refused.code not in ("permission-missing", "seal-not-kept"):
             raise
@@ -271,7 +273,7 @@ def seal_page(seal: SealId, visit: Visitor) -> Response:
 @router.get("/desk/seals/{seal}/picture")
 def picture(seal: SealId, visit: Visitor) -> Response:
     """Give the exact bytes whose digest the events name."""
-    content, media_type = visit.desk.seals.life.picture(visit.principal, seal)
+    content, media_type = visit.desk.seals.shelf.picture(visit.principal, seal)
     return Response(content, headers=_PICTURE_HEADERS, media_type=media_type)
 
 
@@ -315,7 +317,7 @@ def revoke(seal: SealId, visit: Visitor, form: SentForm) -> Response:
 @router.post("/desk/seals/{seal}/use")
 def decide_use(seal: SealId, visit: Visitor, form: SentForm) -> Response:
     """Decide about one use that somebody asked for."""
-    visit.desk.seals.uses.decide(
+    visit.desk.seals.approvals.decide(
         visit.principal,
         form.id("request"),
         approve=form.text("decision") == "approve",
