@@ -6,7 +6,7 @@ What became of it is recorded with its time. Nothing here waits for a carrier, a
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 from zheng_verifier.report.texts import Language
@@ -17,8 +17,10 @@ from signing.delivery.composing import LANGUAGES, LINKED, Filling, Purpose
 from signing.delivery.links import Bound, Links
 from signing.delivery.ports import Report
 from signing.delivery.tables import NotificationRow
+from signing.dossier.model import Event
 from signing.errors import Refused
 from signing.principal import Seen
+from signing.waiting import left
 
 RESEND_PAUSE = timedelta(seconds=60)
 """Between two messages to one party that somebody asks for."""
@@ -30,7 +32,10 @@ WAITING, SENT, DELIVERED, BOUNCED, CANCELLED = "waiting", "sent", "delivered", "
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message to be sent. ``channel`` is sms or email; on portal and qr nothing is sent, it is shown by ourselves."""
+    """A message to be sent. ``channel`` is sms or email; on portal and qr nothing is sent, it is shown by ourselves.
+
+    ``account`` is the member of the sending side that it is for, in place of a ``party``; ``day`` the last of a term.
+    """
 
     tenant: str
     contract: str
@@ -44,14 +49,20 @@ class Notice:
     sender: str
     deadline: datetime | None = None
     languages: tuple[Language, ...] = LANGUAGES
+    account: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """A message as it is shown. ``attempts`` over one: tried again with the same id, so it may have arrived twice."""
+    """A message as it is shown, to a party or to the member ``account`` (``party`` is "" then).
+
+    ``attempts`` over one: tried again with the same id, so it may have arrived twice.
+    """
 
     id: str
     party: str
+    account: str | None
     channel: str
     purpose: str
     state: str
@@ -100,8 +111,12 @@ class Notifications:
 
     def _shown_here(self, session: Session, row: NotificationRow) -> None:
         row.state, row.provider, row.sent_at = SENT, "portal", row.created_at
-        sent = events.sent(row, "", "", row.created_at)
-        self._context.recorder.record(session, row.dossier, sent)
+        self.record(session, row, events.sent(row, "", "", row.created_at))
+
+    def record(self, session: Session, row: NotificationRow, event: Event) -> None:
+        """Record what became of a message in its contract's case; messages to members are nobody's evidence."""
+        if row.account is None:
+            self._context.recorder.record(session, row.dossier, event)
 
     def _row(self, session: Session, notice: Notice) -> NotificationRow:
         custody, now = self._context.custody, self._context.clock()
@@ -109,6 +124,8 @@ class Notifications:
         filling = {"name": notice.name, "title": notice.title, "sender": notice.sender}
         if notice.deadline is not None:
             filling["deadline"] = notice.deadline.isoformat()
+        if notice.day is not None:
+            filling["day"] = notice.day.isoformat()
         return NotificationRow(
             id=self._context.uuid(),
             position=(last or 0) + 1,
@@ -116,6 +133,7 @@ class Notifications:
             contract=notice.contract,
             dossier=notice.dossier,
             party=notice.party,
+            account=notice.account,
             channel=notice.channel,
             purpose=notice.purpose,
             languages=",".join(notice.languages),
@@ -140,7 +158,10 @@ class Notifications:
         recent = select(func.count()).where(
             NotificationRow.party == party, NotificationRow.created_at > now - RESEND_WINDOW
         )
-        if now - latest.created_at < RESEND_PAUSE or session.exec(recent).one() >= RESEND_LIMIT:
+        if (
+            left(latest.created_at + RESEND_PAUSE, now, RESEND_PAUSE)
+            or session.exec(recent).one() >= RESEND_LIMIT
+        ):
             raise Refused(
                 "resent-too-soon",
                 "A message was sent to this party just now.",
@@ -179,8 +200,14 @@ class Notifications:
         query = select(NotificationRow).where(
             NotificationRow.tenant == tenant, NotificationRow.contract == contract
         )
-        for party in {row.party for row in session.exec(query)}:
+        rows = session.exec(query).all()
+        for party in {row.party for row in rows if row.account is None}:
             self.part(session, party)
+        for row in rows:
+            if row.account is not None and row.state == WAITING:
+                row.state = CANCELLED
+                session.add(row)
+        session.flush()
 
     def part(self, session: Session, party: str) -> None:
         """Send nothing more to a party, and make its links useless."""
@@ -197,10 +224,11 @@ class Notifications:
         custody = self._context.custody
         kept = json.loads(custody.open(session, row.contract, row.filling))
         deadline = datetime.fromisoformat(kept["deadline"]) if "deadline" in kept else None
-        link = ""
+        day = date.fromisoformat(kept["day"]) if "day" in kept else None
+        link = "" if row.account is None else self._links.desk_url(row.contract)
         if row.link is not None:
             link = self._links.url(custody.open(session, row.contract, row.link).decode())
-        return Filling(kept["name"], kept["title"], kept["sender"], link, deadline=deadline)
+        return Filling(kept["name"], kept["title"], kept["sender"], link, deadline=deadline, day=day)
 
     def report(self, session: Session, report: Report, *, tenant: str | None = None) -> bool:
         """Take a carrier's later word on a message; tell whether it was news. ``tenant``: only of that tenant's.
@@ -236,7 +264,7 @@ class Notifications:
             row.bounced_at, row.trouble, row.link = at, report.reason, None
             row.state = BOUNCED
             event = events.bounced(row, at, transaction, report)
-        self._context.recorder.record(session, row.dossier, event)
+        self.record(session, row, event)
         session.add(row)
         session.flush()
 
@@ -292,6 +320,7 @@ def shown(row: NotificationRow) -> Notification:
     return Notification(
         row.id,
         row.party,
+        row.account,
         row.channel,
         row.purpose,
         row.state,

@@ -31,12 +31,14 @@ from signing.delivery.ports import (
 )
 from signing.delivery.tables import NotificationRow
 from signing.errors import Refused
+from signing.waiting import left, over
 
 LEASE = timedelta(minutes=5)
 """A try that is not answered for within this time is made again."""
 GIVE_UP = timedelta(hours=24)
 PAUSES = (10, 30, 120, 600, 1800, 3600)
 """Seconds to wait after the first, second … failure; the last one from then on."""
+_LONGEST = timedelta(seconds=max(PAUSES))
 _BATCH = 50
 
 Prepared: TypeAlias = SmsMessage | MailMessage
@@ -75,7 +77,7 @@ class Sending:
                 .where(
                     NotificationRow.channel == channel,
                     NotificationRow.state == WAITING,
-                    NotificationRow.next_try <= self._context.clock(),
+                    over(col(NotificationRow.next_try), self._context.clock(), _LONGEST),
                 )
                 .order_by(col(NotificationRow.next_try), col(NotificationRow.position))
                 .limit(_BATCH)
@@ -104,8 +106,8 @@ class Sending:
         """Note the try and write the message; None where it is not to be sent any more."""
         with write(self._context.engine) as session:
             row = session.get(NotificationRow, notification)
-            if row is None or row.state != WAITING:
-                return None
+            if row is None or row.state != WAITING or left(row.next_try, self._context.clock(), _LONGEST):
+                return None  # done with, or another process is at it
             try:
                 target = self._context.custody.open(session, row.contract, row.target).decode()
                 filling = self._notifications.filling(session, row)
@@ -132,7 +134,7 @@ class Sending:
             except Refused:
                 row.transaction = None  # erased meanwhile; that it was sent stays evidence
             sent = events.sent(row, target, accepted.transaction, row.sent_at)
-            self._context.recorder.record(session, row.dossier, sent)
+            self._notifications.record(session, row, sent)
             session.add(row)
 
     def _failed(self, notification: str, reason: Reason) -> None:

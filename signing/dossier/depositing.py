@@ -195,8 +195,7 @@ class Depositor:
                 raise UnprovenReceiptError(
                     "the service shows fewer events of the case than it gave receipts for"
                 )
-            seq, head = now.seq, now.head
-            self._pin(row, seq, head)
+            seq, head = self._pin(row, now.seq, now.head)
         claim = found.statements[0].claim
         data: JsonObject = claim.data | {"count": seq, "head": format_base64url(head)}
         try:
@@ -204,7 +203,7 @@ class Depositor:
         except RefusedNotaryError as error:
             if error.code != "case-head-mismatch":
                 raise
-            self._pin(row, None, None)
+            self._unpin(row, seq)
             raise UnavailableNotaryError("an event came between asking for the head and closing") from error
 
     def _send(self, found: Next, statements: Sequence[Statement]) -> None:
@@ -250,17 +249,34 @@ class Depositor:
             dossier.failures, dossier.next_try, dossier.trouble = 0, None, None
             session.add(dossier)
 
-    def _pin(self, row: OutboxRow, seq: int | None, head: bytes | None) -> None:
+    def _pin(self, row: OutboxRow, seq: int, head: bytes) -> tuple[int, bytes]:
+        """Write down what a close is filled in with; what another process wrote before stands, and is given."""
         with write(self._engine) as session:
             kept = session.get_one(OutboxRow, (row.dossier, row.position))
+            if kept.pinned_seq is not None and kept.pinned_head is not None:
+                return kept.pinned_seq, kept.pinned_head
             kept.pinned_seq, kept.pinned_head = seq, head
             session.add(kept)
+            return seq, head
+
+    def _unpin(self, row: OutboxRow, seq: int) -> None:
+        """Take back what was refused, unless another process filled in something newer."""
+        with write(self._engine) as session:
+            kept = session.get_one(OutboxRow, (row.dossier, row.position))
+            if kept.pinned_seq == seq and kept.done_at is None:
+                kept.pinned_seq, kept.pinned_head = None, None
+                session.add(kept)
 
     def note_trouble(self, dossier: str, error: Exception, pause: Callable[[int, bool], datetime]) -> None:
         """Write down that a try failed; ``pause`` gives the next one by failures in a row and whether it was refused."""
         told = str(error) if isinstance(error, NotaryError) else f"unexpected: {type(error).__name__}"
         with write(self._engine) as session:
             row = session.get_one(DossierRow, dossier)
+            waiting = select(OutboxRow.position).where(
+                OutboxRow.dossier == dossier, col(OutboxRow.done_at).is_(None)
+            )
+            if session.exec(waiting).first() is None:
+                return  # another process brought it all meanwhile
             row.failures += 1
             row.trouble = told[:500]
             row.next_try = pause(row.failures, isinstance(error, RefusedNotaryError))

@@ -14,6 +14,7 @@ from signing.dossier.depositing import Depositor
 from signing.dossier.errors import NotaryError
 from signing.dossier.models import DossierRow, OutboxRow
 from signing.ports import Clock
+from signing.waiting import over
 
 LOG = structlog.get_logger("signing.dossier.drain")
 _LOOK_SECONDS = 0.5  # rows written by another process wake nobody
@@ -119,11 +120,13 @@ class Drain:
     def due(self, most: int | None = None, *, pauses: bool = True) -> tuple[str, ...]:
         """Give dossiers with waiting rows, the one that waits longest first; by ``pauses`` only if theirs is over."""
         oldest = func.min(col(OutboxRow.recorded_at))
-        over = or_(col(DossierRow.next_try).is_(None), col(DossierRow.next_try) <= self._clock())
+        longest = timedelta(seconds=self._patience.longest)
+        tried = over(col(DossierRow.next_try), self._clock(), longest)
+        ready = or_(col(DossierRow.next_try).is_(None), tried)
         statement = (
             select(OutboxRow.dossier)
             .join(DossierRow, col(DossierRow.id) == col(OutboxRow.dossier))
-            .where(col(OutboxRow.done_at).is_(None), over if pauses else true())
+            .where(col(OutboxRow.done_at).is_(None), ready if pauses else true())
             .group_by(col(OutboxRow.dossier))
             .order_by(oldest, col(OutboxRow.dossier))
         )

@@ -61,7 +61,8 @@ def judge(trial: Trial, now: datetime, *, right: Callable[[], bool]) -> Outcome:
     """Judge an answer; whether it is right is asked only while the challenge is open and fresh."""
     if not trial.open:
         return Outcome.CLOSED
-    if now > trial.expires_at:
+    # One that is good for longer than any is was made before the clock was set back.
+    if now > trial.expires_at or trial.expires_at - now > 2 * LIFETIME:
         return Outcome.EXPIRED
     if trial.attempts >= MAX_ATTEMPTS:
         return Outcome.SPENT
@@ -77,7 +78,8 @@ def same(kept: bytes, given: bytes) -> bool:
 
 def wait(sent: Sequence[datetime], now: datetime) -> timedelta:
     """Give how long the party has to wait for another code; zero if it may have one now."""
-    recent = sorted(moment for moment in sent if moment > now - WINDOW)
+    # What was sent at a time that is still to come was sent before the clock was set back.
+    recent = sorted(moment for moment in sent if now - WINDOW < moment <= now)
     if not recent:
         return timedelta(0)
     pause = recent[-1] + PAUSE - now

@@ -87,9 +87,13 @@ class Sessions:
         now = self._context.clock()
         with read(self._context.engine) as session:
             row = session.exec(select(SessionRow).where(SessionRow.token == token_digest(token))).first()
-            if row is None or row.ended_at is not None or min(row.idle_at, row.expires_at) <= now:
+            if row is None or row.ended_at is not None:
                 raise Refused("session-invalid")
-            roles = _roles(session, row)
+            over = self._over(row, now)
+            roles = frozenset() if over else _roles(session, row)
+        if over:
+            self._end(row.id, now)
+            raise Refused("session-invalid")
         if now - row.seen_at >= _TOUCH:
             self._touch(row.id, row.kind, now)
         return Principal(
@@ -209,6 +213,19 @@ class Sessions:
         session.add(row)
         session.flush()
         return OpenedSession(row.id, token, row.expires_at)
+
+    def _over(self, row: SessionRow, now: datetime) -> bool:
+        """Tell whether a session's time is over, or cannot be told: it began at a time that is far off yet."""
+        begun_ahead = row.created_at - now > self._times[row.kind].absolute
+        return begun_ahead or min(row.idle_at, row.expires_at) <= now
+
+    def _end(self, session_id: str, now: datetime) -> None:
+        """Write down that a session was found to be over: it does not come to life when the clock is set back."""
+        with write(self._context.engine) as session:
+            row = session.get_one(SessionRow, session_id)
+            if row.ended_at is None and self._over(row, now):
+                row.ended_at = now
+                session.add(row)
 
     def _touch(self, session_id: str, kind: str, now: datetime) -> None:
         """Note that it is used: at most once a minute, since each note is a write to disk."""

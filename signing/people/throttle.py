@@ -14,6 +14,7 @@ from sqlmodel import Session, col, delete
 from signing.context import Context
 from signing.errors import Refused
 from signing.people.tables import KnownAddressRow, ThrottleRow
+from signing.waiting import left
 
 # All installations' rows are blinded under one key: a tenant that does not exist must leave no key behind.
 _BLINDED_FOR = "installation"
@@ -63,7 +64,8 @@ class Throttle:
         now = self._context.clock()
         session.exec(delete(ThrottleRow).where(col(ThrottleRow.forget_at) <= now))
         rows = [(rule, _row(session, key, now)) for rule, key in self._keys(session, name, address, now)]
-        wait = max((row.until - now for _, row in rows), default=timedelta(0))
+        longest = ((row.until, timedelta(seconds=rule.longest)) for rule, row in rows)
+        wait = max(left(until, now, pause) for until, pause in longest)
         if wait > timedelta(0):
             raise PausedError(int(wait.total_seconds()) + 1)
         for rule, row in rows:

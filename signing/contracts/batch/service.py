@@ -28,6 +28,7 @@ from signing.contracts.states import ContractState
 from signing.database import read, write
 from signing.errors import Refused
 from signing.principal import Kind, Permission, Principal, Role
+from signing.waiting import left, over
 
 _LOG = structlog.get_logger(__name__)
 _LATER = ("notary-unavailable", "busy")
@@ -167,7 +168,7 @@ class Batches:
         now = self._context.clock()
         query = (
             select(BatchItemRow.batch, BatchItemRow.position)
-            .where(col(BatchItemRow.open), BatchItemRow.ready_at <= now)
+            .where(col(BatchItemRow.open), over(col(BatchItemRow.ready_at), now, _LONGEST))
             .order_by(col(BatchItemRow.ready_at), col(BatchItemRow.batch), col(BatchItemRow.position))
             .limit(most)
         )
@@ -182,7 +183,7 @@ class Batches:
         try:
             with write(self._context.engine) as session:
                 item = session.get_one(BatchItemRow, (batch, position))
-                if item.open:
+                if item.open and not left(item.ready_at, self._context.clock(), _LONGEST):
                     self._stage(session, session.get_one(BatchRow, batch), item)
         except Refused as refused:
             with write(self._context.engine) as session:
