@@ -120,11 +120,14 @@ def _presented(
     credentials: HTTPAuthorizationCredentials | None,
     callers: tuple[Caller, ...],
 ) -> tuple[str | None, bool]:
-    """Give the token, and whether it came in a cookie; a bearer token wins."""
+    """Give the token, and whether it came in a cookie; a bearer token wins.
+
+    A browser may hold both cookies. Only a member names the contract, so there his session is meant.
+    """
     if credentials is not None:
         return credentials.credentials, False
     holders: tuple[tuple[Caller, Holder], ...] = (("party", "party"), ("member", "session"))
-    for caller, holder in holders:
+    for caller, holder in reversed(holders) if request.query_params.get("contract") else holders:
         value = request.cookies.get(cookie_name(settings, holder))
         if caller in callers and value:
             return value, True

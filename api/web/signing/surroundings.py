@@ -10,6 +10,7 @@ from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_verifier.encoding import format_time
 
+from api.issuance.certificates import valid_certificate
 from api.problems import ProblemError
 from api.services import Services
 from api.signing.desk import SigningDesk
@@ -77,6 +78,9 @@ class EvidenceAnswer(BaseModel):
     waiting_since: Time | None = None
     delayed: bool = Field(description="the last try to deposit failed; it is tried again")
     level: Literal["signed", "timestamped", "anchored"] | None = None
+    certificate: str | None = Field(
+        default=None, description="number of the certificate of deposit valid now"
+    )
 
 
 @router.get(
@@ -181,6 +185,9 @@ def _evidence(services: Services, by: Principal, contract: str) -> JsonObject:
     }
     if standing.case is not None:
         answer["case"] = standing.case
+        issued = valid_certificate(services, by.tenant, standing.case)
+        if issued is not None:
+            answer["certificate"] = issued.number
     if standing.oldest is not None:
         answer["waiting_since"] = format_time(standing.oldest)
     level = _level(services, standing)

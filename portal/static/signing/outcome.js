@@ -1,5 +1,5 @@
 // How it ended, or how far it is: the party's own part, the contract's, and the evidence's.
-import { address, ask, fillRows, find, make, moment, Problem, say } from "/assets/signing/talk.js";
+import { address, ask, busy, fillRows, find, make, moment, newId, pageOf, Problem, say } from "/assets/signing/talk.js";
 
 const POLL = 3000;
 const ENDS = ["rejected", "withdrawn", "voided", "expired"];
@@ -50,7 +50,7 @@ export class Outcome {
     listParties(find("outcome-parties"), party, groups);
     clearTimeout(this.timer);
     if (outcome === "delegated") return;
-    await this.#evidence();
+    await this.#evidence(party);
     this.timer = setTimeout(() => this.#again(party, names, groups), POLL);
   }
 
@@ -65,7 +65,7 @@ export class Outcome {
     find("outcome-actions").replaceChildren(...files, ...(outcome === "delegated" ? [] : [look]));
   }
 
-  async #evidence() {
+  async #evidence(party) {
     const held = await ask("/evidence");
     const rows = [[say("evidence_case"), held.case ?? say("proof_none"), "mono"]];
     rows.push([say("evidence_level"), held.level ? say(`proof_${held.level}`) : say("proof_none")]);
@@ -77,7 +77,32 @@ export class Outcome {
     fillRows(find("evidence-rows"), rows);
     find("evidence-delay").hidden = !(held.delayed && held.waiting > 0);
     find("evidence").hidden = false;
+    this.#certificate(held, party);
     this.settled = held.waiting === 0 && held.level === "anchored";
+  }
+
+  /** Offer the certificate there is; or, where everything is deposited and there is none, to have one issued. */
+  #certificate(held, party) {
+    const finished = party.state === "completed" || party.state === "voided";
+    const offered = finished && held.case && (held.certificate || held.waiting === 0);
+    find("certificate").hidden = !offered;
+    const shown = held.certificate ?? "none";
+    if (!offered || find("certificate").dataset.shown === shown) return;
+    find("certificate").dataset.shown = shown;
+    if (held.certificate) {
+      find("certificate-actions").replaceChildren(
+        make("a", { className: "button", href: `/v1/certificates/${held.certificate}.pdf`, download: `${held.certificate}.pdf`, text: say("certificate_pdf") }),
+        make("a", { href: pageOf(`/p/${held.certificate}`), text: say("certificate_look", { number: held.certificate }) }));
+      return;
+    }
+    const issue = make("button", { type: "button", className: "quiet", text: say("certificate_issue") });
+    const id = newId();
+    issue.addEventListener("click", () => busy(issue, async () => {
+      await ask("/certificate", { method: "POST", body: { id } });
+      await this.#evidence(party);
+      find("certificate-actions").querySelector("a").focus();
+    }));
+    find("certificate-actions").replaceChildren(issue);
   }
 
   async #again(party, names, groups) {
@@ -91,7 +116,7 @@ export class Outcome {
         await this.open(now, names, groups);
         return;
       }
-      await this.#evidence();
+      await this.#evidence(party);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       if (error.status === 401) return; // the session is over; what stands here stays true

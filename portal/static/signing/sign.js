@@ -1,5 +1,5 @@
 // The page of a contract: loads it as its party has it, and leads from step to step.
-import { alertOf, ask, busy, fillRows, find, make, moment, Problem, request, say } from "/assets/signing/talk.js";
+import { alertOf, ask, busy, contract, fillRows, find, make, moment, pageOf, Problem, request, say } from "/assets/signing/talk.js";
 import { Choosing } from "/assets/signing/choosing.js";
 import { Confirming } from "/assets/signing/confirming.js";
 import { listParties, Outcome, outcomeOf } from "/assets/signing/outcome.js";
@@ -112,7 +112,7 @@ function head() {
   const role = party.party.role;
   find("who").textContent = say(role === "copy" ? "who_copy" : role === "approver" ? "who_approve" : "who_sign", { sender });
   find("simulated").textContent = say("simulated", { services: around.simulators.map((each) => say(`sim_${each}`)).join(say("joiner")) });
-  find("leave-row").hidden = false;
+  find("leave-row").hidden = contract !== ""; // a member's session is the desk's
 }
 
 function tell(error) {
@@ -121,10 +121,12 @@ function tell(error) {
     alertOf(say("open_failed", { reason: error.message }));
     return;
   }
-  alertOf(error.status === 401 ? say("session_over") : say("open_failed", { reason: error.message }));
+  alertOf(error.status === 401 ? say(contract ? "desk_login" : "session_over") : say("open_failed", { reason: error.message }));
 }
 
 async function begin() {
+  find("desk").href = pageOf(contract ? `/desk/contracts/${contract}` : "/desk");
+  find("desk-row").hidden = contract === "";
   find("loading").hidden = false;
   try {
     [party, around] = await Promise.all([ask(), ask("/surroundings")]);

@@ -101,6 +101,8 @@ WORDS: dict[str, str] = {
     "evidence_hint": "With the signed file anyone can look up on the verification page when it was deposited, without an account. The case number is for certificates and evidence packages.",
     "verify_yourself": "Go to the verification page",
     "leave": "End this session",
+    "certificate_text": "A certificate of deposit is one page with a number that anyone can look up; names on it are masked.",
+    "to_desk": "Back to the desk",
 }
 
 SCRIPTS: dict[str, str] = {
@@ -246,6 +248,10 @@ SCRIPTS: dict[str, str] = {
     "proof_timestamped": "time-stamped (blockchain to follow)",
     "proof_anchored": "anchored in a blockchain",
     "proof_none": "none yet",
+    "certificate_issue": "Issue a certificate of deposit",
+    "certificate_pdf": "Download the certificate (PDF)",
+    "certificate_look": "Certificate of deposit {number}",
+    "desk_login": "You are not logged in at the desk, or not any more. Please log in there and open the contract again.",
     "left_title": "Session ended",
     "left_page": "You have left. To come back, have a fresh link sent from the page of your link.",
 }

@@ -101,6 +101,8 @@ WORDS: dict[str, str] = {
     "evidence_hint": "任何人都可以用签署后的文件在核验页面查到存证时间，无需登录；案卷编号供申请存证证书和证据包时使用。",
     "verify_yourself": "前往核验页面",
     "leave": "退出本次会话",
+    "certificate_text": "存证证书是一页证明，凭编号任何人都可以查询；其上姓名已作遮盖。",
+    "to_desk": "返回工作台",
 }
 
 SCRIPTS: dict[str, str] = {
@@ -246,6 +248,10 @@ SCRIPTS: dict[str, str] = {
     "proof_timestamped": "已加盖可信时间戳（等待上链）",
     "proof_anchored": "已锚定区块链",
     "proof_none": "尚未形成",
+    "certificate_issue": "出具存证证书",
+    "certificate_pdf": "下载存证证书（PDF）",
+    "certificate_look": "存证证书 {number}",
+    "desk_login": "您尚未登录工作台，或登录已失效。请登录工作台后重新打开本合同。",
     "left_title": "已退出",
     "left_page": "您已退出。如需再次进入，请使用链接页面重新获取。",
 }
