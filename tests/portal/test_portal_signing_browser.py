@@ -234,6 +234,37 @@ def test_parties_are_asked_whether_it_is_void(site, person):
     expect(he.page.locator("#outcome-h")).to_have_text(CHINESE["voided_title"])
 
 
+@pytest.mark.parametrize(
+    ("language", "options", "words"), [("zh", PHONE, CHINESE), ("en", {}, ENGLISH)], ids=["zh", "en"]
+)
+def test_an_identity_that_is_demanded_is_shown_between_reading_and_signing(
+    site, person, language, options, words
+):
+    """A number that does not match is told and counts; the right one leads on, to the one way of confirming allowed."""
+    phone = site.phone()
+    site.sent({"name": "王建国", "phone": phone, "identity_level": "substantial", "factors": ["otp_sms"]})
+    one = person(language, **options)
+    one.enter(site.link(phone))
+    expect(one.page.locator("#facts")).to_contain_text(words["factor_otp_sms"])
+    expect(one.page.locator("#facts")).to_contain_text(words["level_substantial"])
+    one.read(then="identifying")
+    expect(one.page.locator("#ways input")).to_have_count(6)  # what is of a lower level is not offered
+    for number, box in (("110105194912319999", "#identifying-result"), ("11010519491231002X", "#kinds")):
+        one.page.check("input[value=telecom3]")
+        one.page.fill("#id-id_number", number)
+        one.page.check("#identifying-consents input")
+        one.page.click("#identifying-form [type=submit]")
+        expect(one.page.locator(box)).to_be_visible()
+        one.looks_right()
+    one.page.check("#kind-typed input")
+    one.go_on()
+    expect(one.page.locator("#methods input")).to_have_count(1)
+    one.ask()
+    one.answer(site.code(phone))
+    one.at("outcome")
+    expect(one.page.locator("#outcome-h")).to_have_text(words["complete_title"])
+
+
 def test_a_link_opens_once_and_a_fresh_one_comes(site, person):
     """Used: said so, and nothing of whose it was; the fresh one works. Typed by hand it works without scripts too."""
     phone = site.phone()

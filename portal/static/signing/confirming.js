@@ -36,6 +36,8 @@ export class Confirming {
       return make("label", { className: "tick" }, box, " ", make("span", { text: say(`method_${method}`, { target: party.target }) }));
     }));
     this.#reset();
+    find("methods").hidden = find("ask-row").hidden = party.methods.length === 0;
+    if (party.methods.length === 0) alertOf(say("no_method", { factors: party.demands.factors.map((each) => say(`factor_${each}`)).join(say("joiner")) }));
   }
 
   get #method() {

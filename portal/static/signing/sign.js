@@ -2,11 +2,12 @@
 import { alertOf, ask, busy, contract, fillRows, find, make, moment, pageOf, Problem, request, say } from "/assets/signing/talk.js";
 import { Choosing } from "/assets/signing/choosing.js";
 import { Confirming } from "/assets/signing/confirming.js";
+import { Identifying } from "/assets/signing/identifying.js";
 import { listParties, Outcome, outcomeOf } from "/assets/signing/outcome.js";
 import { Reading } from "/assets/signing/reading.js";
 import { Voiding } from "/assets/signing/voiding.js";
 
-const STEPS = ["overview", "reading", "choosing", "confirming"];
+const STEPS = ["overview", "reading", "identifying", "choosing", "confirming"];
 const MINUTE = 60_000;
 let party = null;
 let around = null;
@@ -14,6 +15,7 @@ let names = new Map();
 let groups = new Map();
 
 const reading = new Reading({ next: afterReading });
+const identifying = new Identifying({ next: afterIdentifying });
 const choosing = new Choosing({ next: () => reload().then(() => go("confirming")) });
 const confirming = new Confirming({ done: finish, changed: startAgain });
 const voiding = new Voiding({ agreed: afterAgreeing });
@@ -46,7 +48,16 @@ async function afterReading() {
     return;
   }
   await reload();
-  await go(party.party.role === "approver" ? "approving" : "choosing");
+  await go(party.demands.reached ? afterwards() : "identifying");
+}
+
+async function afterIdentifying() {
+  await reload();
+  await go(afterwards());
+}
+
+function afterwards() {
+  return party.party.role === "approver" ? "approving" : "choosing";
 }
 
 /** Show a step, and have it read out. */
@@ -59,16 +70,18 @@ async function go(step, { quietly = false } = {}) {
     if (item.dataset.for === step) item.setAttribute("aria-current", "step");
     else item.removeAttribute("aria-current");
   }
+  find("steps").querySelector("[data-for=identifying]").hidden = party.demands.identity_level === "none";
   find("steps").hidden = !STEPS.includes(step) || party.party.role === "approver" || !party.turn;
   find("simulated").hidden = !["overview", "confirming"].includes(step) || around.simulators.length === 0;
   voiding.at(step);
   globalThis.scrollTo(0, 0);
   if (step === "overview") overview();
   if (step === "reading") await reading.open(party, names);
+  if (step === "identifying") await identifying.open();
   if (step === "choosing") await choosing.open(party);
   if (step === "confirming") confirming.open(party);
   if (step === "outcome") await outcome.open(party, names, groups);
-  if (!quietly) find(step).querySelector("h2").focus({ preventScroll: true });
+  if (!quietly && !find(step).hidden) find(step).querySelector("h2").focus({ preventScroll: true });
 }
 
 function left(text) {
@@ -80,7 +93,9 @@ function left(text) {
 
 function identity() {
   const told = around.identity;
-  if (!told) return say("identity_none");
+  const { identity_level: wanted, reached } = party.demands;
+  if (wanted !== "none" && !reached) return say("identity_asked", { level: say(`level_${wanted}`) });
+  if (!told) return say(wanted === "none" ? "identity_none" : "identity_reached", { level: say(`level_${party.demands.level}`) });
   const values = { level: say(`level_${told.level}`), provider: told.provider };
   return say(told.simulated ? "identity_simulated" : "identity_done", values);
 }
@@ -96,6 +111,7 @@ function overview() {
     [say("fact_you"), `${mine.name} · ${say(`role_${mine.role}`)}`],
     ...(party.target ? [[say("fact_target"), party.target]] : []),
     [say("fact_identity"), identity()],
+    ...(party.demands.factors.length ? [[say("fact_factors"), party.demands.factors.map((each) => say(`factor_${each}`)).join(say("joiner"))]] : []),
     ...(party.case ? [[say("fact_case"), party.case, "mono"]] : []),
   ]);
   listParties(find("parties"), party, groups);

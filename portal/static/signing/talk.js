@@ -34,12 +34,13 @@ export function pageOf(path) {
 }
 
 /** Ask the service; gives the response. Cookies go along; writes carry the header that no foreign page can send. */
-export async function request(url, { method = "GET", body } = {}) {
+export async function request(url, { method = "GET", body, file } = {}) {
   const headers = { "Accept-Language": language, "X-Zheng-Request": "1" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (file !== undefined) headers["Content-Type"] = file.type;
   let answer;
   try {
-    answer = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" });
+    answer = await fetch(url, { method, headers, body: file ?? (body === undefined ? undefined : JSON.stringify(body)), cache: "no-store" });
   } catch {
     throw new Problem(0, { title: say("offline"), type: "x:offline" });
   }
