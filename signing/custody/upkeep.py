@@ -38,8 +38,12 @@ def sweep(engine: Engine, custody: Custody, *, now: datetime) -> int:
     removed = 0
     for name in _orphans(engine, custody):
         path = custody.blobs / name[:2] / name
-        if path.stat().st_mtime <= (now - ORPHAN_AGE).timestamp():
-            path.unlink()
+        try:
+            old = path.stat().st_mtime <= (now - ORPHAN_AGE).timestamp()
+        except FileNotFoundError:
+            continue  # it was being written when it was listed, and has its own name by now
+        if old:
+            path.unlink(missing_ok=True)
             sync_folder(path.parent)
             removed += 1
     return removed

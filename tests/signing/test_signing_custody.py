@@ -1,6 +1,7 @@
 """Custody: the same bytes back, for their owner only, with every reading logged, whatever crashes on the way."""
 
 import os
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -223,6 +224,30 @@ class Crash(BaseException):
 
 def crash(*_arguments):
     raise Crash
+
+
+def test_sweeping_goes_on_while_files_get_their_names(engine, custody, kept):
+    """A file that is renamed between being listed and being looked at spoils no sweep, and is not removed."""
+    folder = custody.blobs / "00"
+    folder.mkdir(exist_ok=True)
+    stop, swept = threading.Event(), 0
+
+    def write_on():
+        while not stop.is_set():
+            for number in range(50):
+                (folder / f"00{number}.new").write_bytes(b"")
+                (folder / f"00{number}.new").rename(folder / f"00{number}")
+
+    writer = threading.Thread(target=write_on)
+    writer.start()
+    try:
+        for _ in range(40):
+            swept += sweep(engine, custody, now=datetime.now(UTC))
+    finally:
+        stop.set()
+        writer.join()
+    assert swept == 0
+    assert not {finding.code for finding in fsck(engine, custody)} - {"ORPHAN"}
 
 
 @pytest.mark.parametrize("step", range(6))
