@@ -121,7 +121,7 @@ def open_desk(
             context, papers=documents, notices=delivery.notices, identities=identities, people=people
         )
         seals = Seals(context, people.accounts)
-        management = Management(context)
+        management = Management(context, delivery.terms)
         keeping.erasures.on_erase(management.indexer.forget)
         certificates = certificates_of(settings, context, custody, authority)
         keeping.erasures.on_erase(certificates.forget)

@@ -8,7 +8,7 @@ import hashlib
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -18,7 +18,7 @@ from zheng_verifier.report.texts import Language
 from signing.delivery import words_en, words_zh
 
 Purpose: TypeAlias = Literal[
-    "sign_request", "reminder", "completion", "copy", "rejection", "withdrawal", "void_request"
+    "sign_request", "reminder", "completion", "copy", "rejection", "withdrawal", "void_request", "term_ending"
 ]
 PURPOSES: tuple[Purpose, ...] = (
     "sign_request",
@@ -28,13 +28,16 @@ PURPOSES: tuple[Purpose, ...] = (
     "rejection",
     "withdrawal",
     "void_request",
+    "term_ending",
 )
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
 CATALOGUE: Mapping[Language, Mapping[str, str]] = MappingProxyType(
     {"zh-CN": words_zh.WORDS, "en": words_en.WORDS}
 )
 LINKED: frozenset[Purpose] = frozenset({"sign_request", "reminder", "completion", "copy", "void_request"})
-"""Those that carry a link."""
+"""Those that carry a one-time link of a party."""
+DESK: frozenset[Purpose] = frozenset({"term_ending"})
+"""Those to members, which lead to the desk."""
 TIMED: frozenset[Purpose] = frozenset({"sign_request", "reminder"})
 """Those that name the deadline."""
 _PARTS = ("subject", "body", "action", "sms")
@@ -56,13 +59,14 @@ _RULE = '<hr style="border:0;border-top:1px solid #d9d9d9;margin:28px 0">'
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What is filled in; ``link`` where the purpose carries one."""
+    """What is filled in; ``link`` where the purpose carries one; ``day`` is the last of a contract's term."""
 
     name: str = ""
     title: str = ""
     sender: str = ""
     link: str = ""
     deadline: datetime | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,9 @@ def _paragraphs(purpose: Purpose, filling: Filling, language: Language) -> list[
     said = [_greeting(filling, language), _fill(f"{purpose}.body", filling, language)]
     if _has_deadline(purpose, filling):
         said.append(_fill("deadline", filling, language))
-    if purpose in LINKED:
+    if purpose in LINKED | DESK:
         said += [f"{_fill(f'{purpose}.action', filling, language)}: {filling.link}"]
+    if purpose in LINKED:
         said.append(_fill("link_note", filling, language))
     return [*said, _fill("footer", filling, language)]
 
@@ -114,11 +119,12 @@ def _section(purpose: Purpose, filling: Filling, language: Language) -> str:
     if _has_deadline(purpose, filling):
         lines.append(_fill("deadline", filling, language))
     said = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    if purpose in LINKED:
+    if purpose in LINKED | DESK:
         link = html.escape(filling.link, quote=True)
         said += _BUTTON.format(link=link, action=html.escape(_fill(f"{purpose}.action", filling, language)))
         plain = f"{html.escape(_fill('link_plain', filling, language))}<br>{link}"
         said += _SMALL.format(text=plain)
+    if purpose in LINKED:
         said += _SMALL.format(text=html.escape(_fill("link_note", filling, language)))
     said += _SMALL.format(text=html.escape(_fill("footer", filling, language)))
     return f'<div lang="{language}">{said}</div>'
@@ -140,4 +146,5 @@ def _fill(name: str, filling: Filling, language: Language) -> str:
         sender=filling.sender,
         link=filling.link,
         deadline=deadline,
+        day="" if filling.day is None else filling.day.isoformat(),
     )

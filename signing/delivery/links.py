@@ -94,6 +94,10 @@ class Links:
         """Write the link of a token."""
         return f"{self._public_url}/s#{token}"
 
+    def desk_url(self, contract: str) -> str:
+        """Write the address of a contract at the desk, where members log in."""
+        return f"{self._public_url}/desk/contracts/{contract}"
+
     def _row(self, session: Session, token: str) -> LinkRow | None:
         return session.get(LinkRow, _digest(token)) if _TOKEN.fullmatch(token) else None
 

@@ -12,6 +12,7 @@ from signing.delivery.door import Door
 from signing.delivery.links import Links
 from signing.delivery.notifications import Notifications
 from signing.delivery.sending import Carriers, Sending
+from signing.delivery.term_notices import TermMessages
 from signing.errors import Refused
 from signing.people.service import People
 from signing.principal import Permission, Principal
@@ -26,6 +27,7 @@ class Delivery:
     notifications: Notifications
     sending: Sending
     notices: ContractNotices
+    terms: TermMessages
     door: Door
 
 
@@ -77,5 +79,6 @@ def delivery_of(context: Context, people: People, carriers: Carriers, *, public_
         notifications=notifications,
         sending=Sending(context, notifications, carriers),
         notices=ContractNotices(context, notifications, people.sessions, organisation),
+        terms=TermMessages(context, notifications, people.accounts, organisation),
         door=Door(context, links, notifications, people.sessions),
     )

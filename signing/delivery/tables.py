@@ -15,6 +15,8 @@ from signing.database import Moment, SigningBase
 class NotificationRow(SigningBase, table=True):
     """A message. ``id`` is its reference in the case and the carrier's id of it, the same at every try.
 
+    It goes to a party of the contract, or to the member ``account`` of the sending side (``party`` is "" then), of which no
+    event tells.
     ``target`` and ``filling`` (what the template is filled with) are sealed under the contract's key; ``link`` (sealed)
     is the token that the message carries, kept until no further try is made. ``state`` is waiting, sent, delivered,
     bounced or cancelled; opened is told by ``opened_at``, since carriers' reports may come later than that.
@@ -32,6 +34,7 @@ class NotificationRow(SigningBase, table=True):
     contract: str = Field(max_length=36)
     dossier: str = Field(max_length=36)
     party: str = Field(max_length=36)
+    account: str | None = Field(default=None, max_length=36)
     channel: str = Field(max_length=16)
     purpose: str = Field(max_length=20)
     languages: str = Field(max_length=20)

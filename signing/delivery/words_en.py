@@ -40,6 +40,13 @@ WORDS: Mapping[str, str] = MappingProxyType(
         ),
         "void_request.action": "Read and decide",
         "void_request.sms": "[Zheng] {sender} asks you to agree that “{title}” is void. You decide. For you alone: {link}",
+        "term_ending.subject": "The term ends soon: {title}",
+        "term_ending.body": (
+            "The term of “{title}”, a contract of {sender}, ends on {day}. Please see to its renewal or its end in time. "
+            "You can see the contract at the desk, after logging in."
+        ),
+        "term_ending.action": "See it at the desk",
+        "term_ending.sms": "[Zheng] The term of “{title}” ends on {day}. Log in and see it: {link}",
         "withdrawal.subject": "Withdrawn or voided: {title}",
         "withdrawal.body": "“{title}”, sent by {sender}, was withdrawn or voided. You need not do anything more.",
         "withdrawal.sms": "[Zheng] “{title}” from {sender} was withdrawn or voided.",

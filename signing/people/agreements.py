@@ -167,6 +167,11 @@ class Agreements:
             if session.get(AcceptanceRow, (account, name, current(name, "en").version)) is None
         ]
 
+    def lacking(self, account: str) -> list[str]:
+        """Name the required agreements whose newest version the account has not accepted."""
+        with read(self._context.engine) as session:
+            return self.missing(session, account)
+
     def require(self, session: Session, account: str, wanted: Sequence[str] = REQUIRED) -> None:
         """Let an account go on only if it accepted what is asked, in the newest version.
 

@@ -10,11 +10,11 @@ from api_world import new_id
 
 from signing.database import write
 from signing.people.accounts import NewAccount
-from signing.people.agreements import current
+from signing.people.agreements import REQUIRED, Yes, current
 from signing.people.profile import Profile
 from signing.people.roles import Role
 from signing.people.secrets import totp_code
-from signing.principal import Seen, system
+from signing.principal import Principal, Seen, system
 
 PASSWORD = "correct horse battery"
 TEXT = b"BT /F1 12 Tf 72 700 Td (This lease shall automatically renew for one year.) Tj ET"
@@ -78,8 +78,13 @@ class Organisation:
         assert put.status_code == 200, put.text
         return check
 
-    def session(self, account):
-        """Open a session of an account without its login; gives the token."""
+    def session(self, account, *, agreed=True):
+        """Open a session of an account without its login; gives the token. ``agreed``: it accepted what is required."""
+        if agreed:
+            texts = [current(name, "zh-CN") for name in REQUIRED]
+            yes = [Yes(text.name, text.version, text.locale, text.sha256, "checkbox") for text in texts]
+            himself = Principal(self.tenant.id, "member", account=account)
+            self.desk.people.agreements.accept(himself, account, yes)
         with write(self.desk.context.engine) as session:
             return self.desk.people.sessions.open_member(session, self.tenant.id, account, Seen()).token
 

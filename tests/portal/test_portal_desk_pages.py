@@ -22,8 +22,9 @@ from signing.identity.reviews import REASONS
 from signing.people.agreements import AGREEMENTS
 from signing.people.business_types import SCENES as TYPE_SCENES
 from signing.people.profile import ID_TYPES
+from signing.seals.creating import SEAL_TYPES
 from signing.seals.grants import KINDS, REVOKE_REASONS, SCOPES
-from signing.seals.life import DESTROY_REASONS, DISABLE_REASONS, SEAL_TYPES
+from signing.seals.life import DESTROY_REASONS, DISABLE_REASONS
 from signing.seals.states import SealState
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,9 +61,10 @@ def soon(days):
 class Browser:
     """A member's browser without scripts, already logged in."""
 
-    def __init__(self, organisation, account):
+    def __init__(self, organisation, account, *, agreed=True):
         self.world = organisation.world
-        self.cookie = f"{cookie_name(self.world.settings, 'session')}={organisation.session(account)}"
+        token = organisation.session(account, agreed=agreed)
+        self.cookie = f"{cookie_name(self.world.settings, 'session')}={token}"
 
     def get(self, path, status=200):
         mark = "&" if "?" in path else "?"
@@ -84,7 +86,7 @@ class Browser:
         return self.post("/desk/agreements/accept", data=shown | {"agreed": names}).headers["location"]
 
     def token(self):
-        return re.search(r'name="csrf" value="([0-9a-f]+)"', self.get("/desk/contracts").text).group(1)
+        return re.search(r'name="csrf" value="([0-9a-f]+)"', self.get("/desk/agreements").text).group(1)
 
     def place(self, contract):
         """Place a signature for each of two parties by the API that the placing page uses."""
@@ -132,14 +134,12 @@ def organisation(world):
 @pytest.fixture(scope="module")
 def chief(organisation):
     browser = Browser(organisation, organisation.member("王经理", "wang", "super_admin"))
-    browser.accept()
     return browser
 
 
 @pytest.fixture(scope="module")
 def clerk(organisation):
     browser = Browser(organisation, organisation.member("周文员", "zhou"))
-    browser.accept()
     return browser
 
 
@@ -165,8 +165,11 @@ def test_strangers_are_led_to_the_login(world):
 
 def test_agreements_come_first(organisation):
     """S3-3: whoever has not accepted what holds now is led to the texts; what he ticks is recorded by its digest."""
-    newcomer = Browser(organisation, organisation.member("新人", "newcomer"))
-    assert newcomer.get("/desk", status=303).headers["location"] == "/desk/agreements?lang=en"
+    newcomer = Browser(organisation, organisation.member("新人", "newcomer"), agreed=False)
+    for path in ("/desk", "/desk/contracts", "/desk/contracts/new", "/desk/seals", "/desk/settings"):
+        assert newcomer.get(path, status=303).headers["location"] == "/desk/agreements?lang=en", path
+    refused = newcomer.post("/desk/contracts/by-file", data={"title": "租赁合同"})
+    assert refused.headers["location"] == "/desk/agreements?lang=en"
     assert newcomer.accept() == "/desk?lang=en"
     newcomer.get("/desk")
 

@@ -467,7 +467,7 @@ def test_every_message_says_everything_in_both_languages(world, purpose):
     assert "A &amp; B &quot;租赁&quot;" in mail.html
     assert "<b>李" not in mail.html
     assert "src=" not in mail.html
-    linked = purpose in {"sign_request", "reminder", "completion", "copy", "void_request"}
+    linked = purpose in {"sign_request", "reminder", "completion", "copy", "void_request", "term_ending"}
     assert (filling.link in mail.text) == (filling.link in mail.html) == (filling.link in sms) == linked
     timed = purpose in {"sign_request", "reminder"}
     assert ("北京时间" in mail.text) == ("UTC" in mail.html) == timed

@@ -225,6 +225,7 @@ def upgrade() -> None:
         sa.Column("contract", sa.String(length=36), nullable=False),
         sa.Column("dossier", sa.String(length=36), nullable=False),
         sa.Column("party", sa.String(length=36), nullable=False),
+        sa.Column("account", sa.String(length=36), nullable=True),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("languages", sa.String(length=20), nullable=False),

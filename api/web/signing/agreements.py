@@ -9,12 +9,11 @@ from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.encoding import format_time
 
-from api.services import Services
 from api.web.bodies import read_body
 from api.web.deps import PUBLIC, App, refuses, takes
 from api.web.responses import json_response
 from api.web.schemas import UUID_PATTERN
-from api.web.signing.callers import AnyCaller, WriteAnyone
+from api.web.signing.callers import AgreeingAnyone, AnyCaller, WriteAnyone
 from api.web.signing.session_schemas import (
     AgreementsRequest,
     ConsentList,
@@ -24,7 +23,6 @@ from api.web.signing.session_schemas import (
     PublishedTexts,
     WithdrawalRequest,
 )
-from signing.database import read
 from signing.people.agreements import AGREEMENTS, LOCALES, PURPOSES, REQUIRED, Consent, current
 
 router = APIRouter(prefix="/v1/signing", tags=["signing: agreements"])
@@ -79,13 +77,13 @@ async def get_agreement(name: Name, locale: Literal["zh-CN", "en"]) -> Response:
     responses=refuses(401, 403, 404, 409, body=True) | {200: {"model": MissingView}},
     openapi_extra=takes(AgreementsRequest),
 )
-async def accept_agreements(request: Request, services: App, principal: WriteAnyone) -> Response:
+async def accept_agreements(request: Request, services: App, principal: AgreeingAnyone) -> Response:
     """Record that somebody accepted agreements: he himself, or a program that asked him; the evidence says which."""
     body = await read_body(request, AgreementsRequest)
     account = body.account or principal.require_account()
     given = [each.yes() for each in body.agreements]
     await to_thread.run_sync(services.signing.people.agreements.accept, principal, account, given)
-    missing = await to_thread.run_sync(_missing, services, account)
+    missing = await to_thread.run_sync(services.signing.people.agreements.lacking, account)
     return json_response({"account": account, "missing": list(missing)})
 
 
@@ -133,11 +131,6 @@ async def withdraw_consent(
         lambda: services.signing.people.agreements.withdraw(principal, consent, action=body.action)
     )
     return json_response(_write(ended))
-
-
-def _missing(services: Services, account: str) -> list[str]:
-    with read(services.signing.context.engine) as session:
-        return services.signing.people.agreements.missing(session, account)
 
 
 def _write(consent: Consent) -> JsonObject:

@@ -20,6 +20,7 @@ from api.accounts.apikeys import SCOPES, parse_key
 from api.problems import ProblemError
 from api.services import Services, services_of
 from api.settings import Settings
+from signing.errors import Refused
 from signing.principal import Principal, Seen, Terminal
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -84,8 +85,10 @@ def seen_of(request: Request, *, program: bool = False) -> Seen:
     return Seen(address if _ADDRESS.fullmatch(address) else "", agent[:1024], terminal)
 
 
-def admit(scope: str, *callers: Caller) -> Callable[..., Coroutine[Any, Any, Principal]]:
+def admit(scope: str, *callers: Caller, agreed: bool = True) -> Callable[..., Coroutine[Any, Any, Principal]]:
     """Make the dependency that admits these callers; a program's key must have ``scope``.
+
+    ``agreed``: a member gets in only once the required agreements, as they are now, are accepted (S3-3).
 
     What a member or party may do beyond that is asked by `Principal.require` where it is done.
     """
@@ -104,9 +107,9 @@ def admit(scope: str, *callers: Caller) -> Callable[..., Coroutine[Any, Any, Pri
         if by_cookie and request.method not in SAFE_METHODS and request.headers.get(REQUEST_HEADER) != "1":
             raise ProblemError("request-header-missing", expected=f"{REQUEST_HEADER}: 1")
         if token.startswith(MEMBER_PREFIX) and "member" in callers:
-            return await _of_session(services, token, seen_of(request))
+            return await to_thread.run_sync(lambda: member(services, token, seen_of(request), agreed=agreed))
         if token.startswith(PARTY_PREFIX) and "party" in callers:
-            return await _of_session(services, token, seen_of(request))
+            return await to_thread.run_sync(services.signing.people.sessions.resolve, token, seen_of(request))
         if "program" in callers:
             return await _of_key(request, services, token, scope)
         raise ProblemError("caller-wrong", expected=_expected(callers))
@@ -152,8 +155,19 @@ async def _of_key(request: Request, services: Services, token: str, scope: str) 
     )
 
 
-async def _of_session(services: Services, token: str, seen: Seen) -> Principal:
-    return await to_thread.run_sync(services.signing.people.sessions.resolve, token, seen)
+def member(services: Services, token: str, seen: Seen, *, agreed: bool = True) -> Principal:
+    """Give the member whose session this is.
+
+    Raises:
+        Refused: session-invalid; agreement-required: with ``agreed``, if he has required agreements still to accept.
+    """
+    people = services.signing.people
+    found = people.sessions.resolve(token, seen)
+    if agreed and (missing := people.agreements.lacking(found.require_account())):
+        raise Refused(
+            "agreement-required", "Agreements have to be accepted first.", expected=", ".join(missing)
+        )
+    return found
 
 
 def _app_of(request: Request) -> str:
@@ -175,8 +189,13 @@ WriteSigning = Annotated[Principal, Depends(admit("signing:write", "program", "m
 AdminSigning = Annotated[Principal, Depends(admit("signing:admin", "program", "member"))]
 # A person himself: what he does is done by nobody else for him.
 MemberCaller = Annotated[Principal, Depends(admit("signing:write", "member"))]
+# Whoever has agreements still to accept sees who he is, accepts them, or leaves.
+NewcomerCaller = Annotated[Principal, Depends(admit("signing:write", "member", agreed=False))]
 PartyCaller = Annotated[Principal, Depends(admit("signing:write", "party"))]
 PersonCaller = Annotated[Principal, Depends(admit("signing:write", "party", "member"))]
 # Whoever may see something of a contract: which of them, the contract's own rules say.
 AnyCaller = Annotated[Principal, Depends(admit("signing:read", "program", "party", "member"))]
 WriteAnyone = Annotated[Principal, Depends(admit("signing:write", "program", "party", "member"))]
+AgreeingAnyone = Annotated[
+    Principal, Depends(admit("signing:write", "program", "party", "member", agreed=False))
+]

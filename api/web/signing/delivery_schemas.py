@@ -45,10 +45,14 @@ class PartyLink(BaseModel):
 
 
 class NotificationView(BaseModel):
-    """A message to a party and what became of it; `attempts` over one: it may have arrived twice, under one id."""
+    """A message to a party, or to the member `account` of the sending side, and what became of it.
+
+    `attempts` over one: it may have arrived twice, under one id.
+    """
 
     id: Uuid
-    party: Uuid
+    party: Uuid | None = None
+    account: Uuid | None = None
     channel: Literal["sms", "email", "portal", "qr"]
     purpose: str
     state: Literal["waiting", "sent", "delivered", "bounced", "cancelled"]
@@ -113,7 +117,6 @@ def write_notification(found: Notification) -> JsonObject:
     """Write a message as the API shows it."""
     body: JsonObject = {
         "id": found.id,
-        "party": found.party,
         "channel": found.channel,
         "purpose": found.purpose,
         "state": found.state,
@@ -121,6 +124,7 @@ def write_notification(found: Notification) -> JsonObject:
         "simulated": found.simulated,
         "created_at": format_time(found.created_at),
     }
+    body |= {"party": found.party} if found.account is None else {"account": found.account}
     times: dict[str, datetime | None] = {
         "sent_at": found.sent_at,
         "delivered_at": found.delivered_at,

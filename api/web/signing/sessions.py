@@ -14,7 +14,7 @@ from api.web.bodies import read_body
 from api.web.deps import PUBLIC, App, refuses, takes
 from api.web.responses import json_response
 from api.web.schemas import UUID_PATTERN
-from api.web.signing.callers import MemberCaller, drop_cookie, seen_of, set_cookie
+from api.web.signing.callers import MemberCaller, NewcomerCaller, drop_cookie, seen_of, set_cookie
 from api.web.signing.session_schemas import (
     LoginRequest,
     SessionList,
@@ -24,7 +24,6 @@ from api.web.signing.session_schemas import (
     SetupRequest,
     SetupView,
 )
-from signing.database import read
 from signing.people.logins import Attempt
 from signing.people.sessions import OpenedSession
 from signing.people.setup import Answer
@@ -80,10 +79,10 @@ async def list_sessions(services: App, principal: MemberCaller) -> Response:
     summary="See who is logged in",
     responses=refuses(401, 403) | {200: {"model": SessionOwner}},
 )
-async def current_session(services: App, principal: MemberCaller) -> Response:
+async def current_session(services: App, principal: NewcomerCaller) -> Response:
     """Say whose session this is, and what he may do."""
     account = principal.require_account()
-    missing = await to_thread.run_sync(_missing, services, account)
+    missing = await to_thread.run_sync(services.signing.people.agreements.lacking, account)
     return json_response(
         {
             "organisation": principal.tenant,
@@ -97,7 +96,7 @@ async def current_session(services: App, principal: MemberCaller) -> Response:
 
 
 @router.delete("/current", status_code=204, summary="Log out", responses=refuses(401, 403))
-async def log_out(services: App, principal: MemberCaller) -> Response:
+async def log_out(services: App, principal: NewcomerCaller) -> Response:
     """End this session."""
     return await _end(services, principal, principal.session or "", forget=True)
 
@@ -174,8 +173,3 @@ async def _end(services: Services, principal: Principal, session: str, *, forget
     if forget:
         drop_cookie(response, services.settings, "session")
     return response
-
-
-def _missing(services: Services, account: str) -> list[str]:
-    with read(services.signing.context.engine) as session:
-        return services.signing.people.agreements.missing(session, account)

@@ -15,8 +15,10 @@ from zheng_verifier.canonical import format_json
 
 from api.problems import KINDS
 from api.web.signing.callers import cookie_name
+from signing.database import write
 from signing.people.agreements import current
 from signing.people.secrets import totp_code
+from signing.people.tables import AcceptanceRow
 
 V1 = "/v1/signing"
 PASSWORD = "correct horse battery"
@@ -153,6 +155,40 @@ def test_cookies_over_https(world):
     assert cookie.startswith("__Host-zheng-session=zs_x;")
     assert "Secure" in cookie
     assert "Domain" not in cookie
+
+
+def test_whoever_has_agreements_to_accept_gets_no_further(world, tenant):
+    """S3-3: a newer text holds, and every route but reading it, accepting it and leaving is shut until it is accepted."""
+    made = create(tenant, "members", login=f"old-{new_id()[:6]}", roles=["super_admin"])
+    member = Member(world, register(world, tenant, made["id"])[0].json()["token"])
+    with write(world.services.signing.context.engine) as session:
+        accepted = session.get_one(AcceptanceRow, (made["id"], "privacy_policy", "1.0"))
+        session.delete(accepted)
+        session.flush()
+        session.add(AcceptanceRow(**accepted.model_dump() | {"version": "0.9"}))
+    passed = set()
+    for path, methods in world.app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            if not path.startswith(V1) or not operation.get("security"):
+                continue
+            if (method, path) == ("delete", f"{V1}/sessions/current"):
+                continue
+            named = re.sub(r"\{[^}]*\}", lambda _: new_id(), path)
+            answer = world.request(method.upper(), named, key=member.token)
+            kind = answer.json().get("type", "").removeprefix("urn:zheng:problem:")
+            if answer.status_code not in (401, 403) or kind not in (
+                "agreement-required",
+                "caller-wrong",
+                "key-invalid",
+            ):
+                passed.add((method, path.removeprefix(V1), answer.status_code))
+    assert passed == {("get", "/sessions/current", 200), ("post", "/agreements", 415)}
+    document = refused(member.call("GET", "/contracts"), "agreement-required")
+    assert document["expected"] == "privacy_policy"
+    assert member.call("GET", "/sessions/current").json()["agreements_missing"] == ["privacy_policy"]
+    done = member.call("POST", "/agreements", {"agreements": [agreed("privacy_policy")]})
+    assert done.json()["missing"] == []
+    assert member.call("GET", "/contracts").status_code == 200
 
 
 def test_pauses_say_how_long(world, tenant):

@@ -26,7 +26,7 @@ from api.web.portal.desk.words_zh import WORDS as CHINESE
 from api.web.portal.language import SHORT, asked_language, language_of
 from api.web.portal.rendering import page
 from api.web.portal.rows import short_moment
-from api.web.signing.callers import MEMBER_PREFIX, cookie_name, seen_of
+from api.web.signing.callers import MEMBER_PREFIX, cookie_name, member, seen_of
 from api.web.signing.refusals import problem_of
 from signing.errors import Refused
 from signing.people.roles import TITLES, Role
@@ -38,7 +38,8 @@ POLICY = (
     "connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-LOGIN = "/desk/login"
+LOGIN, AGREEMENTS = "/desk/login", "/desk/agreements"
+_OPEN_TO_NEWCOMERS = (AGREEMENTS, f"{AGREEMENTS}/accept", "/desk/logout")
 _NO_SESSION = frozenset({"session-invalid", "key-missing", "caller-wrong", "account-needed"})
 _SAME_SITE = ("same-origin", "none")
 _FIELD = re.compile(r"/[A-Za-z0-9_/-]{0,80}", re.ASCII)
@@ -119,6 +120,8 @@ class DeskRoute(APIRoute):
                 problem = as_problem(error)
                 if problem.code in _NO_SESSION:
                     return lead(request, LOGIN)
+                if problem.code == "agreement-required":
+                    return lead(request, AGREEMENTS)
                 if request.method == "POST":
                     back = request.url.path.rpartition("/")[0]
                     return lead(request, back, refused=problem.code, field=problem.field or "")
@@ -181,14 +184,14 @@ def visitor(request: Request, services: Annotated[Services, Depends(services_of)
     """Let a member in by the cookie of his session.
 
     Raises:
-        ProblemError, Refused: key-missing, session-invalid; caught by `DeskRoute`.
+        ProblemError, Refused: key-missing, session-invalid, agreement-required; caught by `DeskRoute`.
     """
     token = request.cookies.get(cookie_name(services.settings, "session"), "")
     if not token.startswith(MEMBER_PREFIX):
         raise ProblemError("key-missing")
-    people = services.signing.people
-    principal = people.sessions.resolve(token, seen_of(request))
-    account = people.accounts.get(principal, principal.require_account())
+    newcomer = request.url.path in _OPEN_TO_NEWCOMERS
+    principal = member(services, token, seen_of(request), agreed=not newcomer)
+    account = services.signing.people.accounts.get(principal, principal.require_account())
     csrf = hmac.digest(token.encode(), b"a form of the desk", "sha256").hex()[:43]
     return Visit(request, services, principal, account.profile.name, csrf)
 

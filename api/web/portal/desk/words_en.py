@@ -172,6 +172,8 @@ WORDS: Mapping[str, str] = {
     "purpose_completion": "Completion",
     "purpose_copy": "Copy",
     "purpose_rejection": "Rejection",
+    "purpose_void_request": "Question of voidness",
+    "purpose_term_ending": "End of term",
     "purpose_withdrawal": "Withdrawal",
     "message_waiting": "Waiting",
     "message_sent": "Sent",

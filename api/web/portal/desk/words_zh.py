@@ -172,6 +172,8 @@ WORDS: Mapping[str, str] = {
     "purpose_completion": "完成通知",
     "purpose_copy": "抄送",
     "purpose_rejection": "拒签通知",
+    "purpose_void_request": "请求同意作废",
+    "purpose_term_ending": "期限届满提醒",
     "purpose_withdrawal": "撤回或作废通知",
     "message_waiting": "待发送",
     "message_sent": "已发送",
