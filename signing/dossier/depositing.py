@@ -237,8 +237,13 @@ class Depositor:
         with write(self._engine) as session:
             dossier = session.get_one(DossierRow, found.dossier.id)
             now = self._clock()
+            places = [old.position for old in found.rows]
+            known = select(OutboxRow).where(
+                OutboxRow.dossier == dossier.id, col(OutboxRow.position).in_(places)
+            )
+            rows = {row.position: row for row in session.exec(known)}
             for position, old in enumerate(found.rows):
-                row = session.get_one(OutboxRow, (old.dossier, old.position))
+                row = rows[old.position]
                 if row.done_at is not None:  # another process was faster; it checked the same receipt
                     continue
                 if receipts:
