@@ -7,6 +7,7 @@ Form (b), plain members: the service fills log, tenant and case, and seals the p
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from zheng_verifier.canonical import JsonObject, JsonValue, format_json
 from zheng_verifier.claim import Claim, format_claim, parse_claim
@@ -50,6 +51,7 @@ class Context:
 def deposit_context(services: Services, tenant: str, case: str) -> Context:
     """Gather what the bodies of one request are held against."""
 
+    @cache  # a batch is signed with one key
     def key(kid: str) -> bytes | None:
         found = services.store.submitter_key(tenant, kid)
         return None if found is None else found.spki
