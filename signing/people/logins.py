@@ -103,7 +103,7 @@ class Logins:
         # A tenant that has no account is not asked for: its key would be made.
         if session.exec(select(AccountRow.id).where(AccountRow.tenant == tenant)).first() is None:
             return None
-        key = self._accounts.login_key(tenant, login)
+        key = self._accounts.names.login_key(tenant, login)
         return session.exec(
             select(AccountRow).where(AccountRow.tenant == tenant, AccountRow.login == key)
         ).first()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from signing.context import Context
 from signing.people.accounts import Accounts
+from signing.people.administration import Administration
 from signing.people.agreements import Agreements
 from signing.people.business_types import BusinessTypes
 from signing.people.logins import Logins
@@ -18,6 +19,7 @@ class People:
     """The services about people of one installation."""
 
     accounts: Accounts
+    administration: Administration
     organisations: Organisations
     business_types: BusinessTypes
     agreements: Agreements
@@ -36,6 +38,7 @@ def people_of(
     accounts, sessions, agreements = Accounts(context), Sessions(context), Agreements(context)
     return People(
         accounts=accounts,
+        administration=Administration(context, accounts),
         organisations=Organisations(context, accounts),
         business_types=BusinessTypes(context),
         agreements=agreements,

@@ -108,15 +108,25 @@ def test_a_key_never_does_what_only_a_person_does():
 def test_a_super_administrator_remains(world):
     """The last super administrator is neither disabled nor stripped of the role; the first of two is."""
     boss = world.administrator()
-    refused("last-super-admin", world.people.accounts.set_enabled, boss, boss.account, enabled=False)
-    refused("last-super-admin", world.people.accounts.set_roles, boss, boss.account, frozenset({Role.MEMBER}))
+    refused("last-super-admin", world.people.administration.set_enabled, boss, boss.account, enabled=False)
+    refused(
+        "last-super-admin",
+        world.people.administration.set_roles,
+        boss,
+        boss.account,
+        frozenset({Role.MEMBER}),
+    )
     clerk = world.member(roles={Role.SYSTEM_ADMIN})
-    refused("permission-missing", world.people.accounts.set_enabled, clerk, boss.account, enabled=False)
-    refused("permission-missing", world.people.accounts.set_roles, clerk, clerk.account, frozenset(Role))
+    refused("permission-missing", world.people.administration.set_enabled, clerk, boss.account, enabled=False)
+    refused(
+        "permission-missing", world.people.administration.set_roles, clerk, clerk.account, frozenset(Role)
+    )
     refused("permission-missing", world.people.setups.invite, clerk, boss.account)
-    given_roles = world.people.accounts.set_roles(boss, clerk.account, frozenset({Role.SUPER_ADMIN}))
+    given_roles = world.people.administration.set_roles(boss, clerk.account, frozenset({Role.SUPER_ADMIN}))
     assert given_roles.roles == {Role.SUPER_ADMIN}
-    assert not world.people.accounts.set_enabled(clerk_as(boss, clerk), boss.account, enabled=False).enabled
+    assert not world.people.administration.set_enabled(
+        clerk_as(boss, clerk), boss.account, enabled=False
+    ).enabled
 
 
 def clerk_as(boss, clerk):
@@ -284,7 +294,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(world, clerk, monkeypatch):
         seen = replace(SEEN, ip=f"198.51.100.{number}")
         error = refused("login-refused", world.people.logins.login, attempt(world, secret, **change), seen)
         answers.add((error.code, error.detail, error.field, error.expected))
-    world.people.accounts.set_enabled(ADMIN_KEY, account, enabled=False)
+    world.people.administration.set_enabled(ADMIN_KEY, account, enabled=False)
     refused("login-refused", world.people.logins.login, attempt(world, secret), SEEN)
     assert len(answers) == 1
     assert len(worked) == len(wrong) + 1
@@ -364,7 +374,7 @@ def test_sessions_end(world, clerk):
     refused("session-invalid", sessions.resolve, third.token, SEEN)
     world.clock.advance(minutes=1)
     fourth = world.people.logins.login(attempt(world, secret), SEEN)
-    world.people.accounts.set_enabled(ADMIN_KEY, account, enabled=False)
+    world.people.administration.set_enabled(ADMIN_KEY, account, enabled=False)
     refused("session-invalid", sessions.resolve, fourth.token, SEEN)
 
 

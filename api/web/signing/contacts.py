@@ -133,7 +133,7 @@ async def put_contact_state(
     body = await read_body(request, StateRequest)
     await found(services, principal, account, internal=False)
     changed = await to_thread.run_sync(
-        lambda: services.signing.people.accounts.set_enabled(principal, account, enabled=body.enabled)
+        lambda: services.signing.people.administration.set_enabled(principal, account, enabled=body.enabled)
     )
     return json_response(write_account(changed))
 

@@ -96,7 +96,7 @@ async def put_roles(account: MemberId, request: Request, services: App, principa
     """Give a member exactly these roles; one super administrator has to remain."""
     body = await read_body(request, RolesRequest)
     changed = await to_thread.run_sync(
-        services.signing.people.accounts.set_roles,
+        services.signing.people.administration.set_roles,
         principal,
         account,
         frozenset(Role(role) for role in body.roles),
@@ -117,7 +117,7 @@ async def put_member_state(
     body = await read_body(request, StateRequest)
     await found(services, principal, account, internal=True)
     changed = await to_thread.run_sync(
-        lambda: services.signing.people.accounts.set_enabled(principal, account, enabled=body.enabled)
+        lambda: services.signing.people.administration.set_enabled(principal, account, enabled=body.enabled)
     )
     return json_response(write_account(changed))
 

@@ -148,9 +148,9 @@ def change(account: AccountId, act: str, visit: Visitor, form: SentForm) -> Resp
             names = _COMPANY if people.accounts.get(by, account).kind == "organization" else _PERSON
             people.accounts.update(by, account, **{name: form.text(name) for name in names})
         case "roles":
-            people.accounts.set_roles(by, account, _roles(form) | {Role.MEMBER})
+            people.administration.set_roles(by, account, _roles(form) | {Role.MEMBER})
         case "state":
-            people.accounts.set_enabled(by, account, enabled=form.text("enabled") == "yes")
+            people.administration.set_enabled(by, account, enabled=form.text("enabled") == "yes")
         case "sessions":
             people.sessions.end_all(by, account)
         case "link":
