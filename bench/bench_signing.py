@@ -81,6 +81,21 @@ class Phones:
             if found:
                 self.links[each.to] = found[1]
 
+    def gather_all(self, count: int) -> None:
+        """Look until the first party of each contract has its link.
+
+        Raises:
+            TimeoutError: none came for a minute.
+        """
+        newest = time.monotonic()
+        while (before := len(self.links)) < count:
+            self.gather()
+            if len(self.links) > before:
+                newest = time.monotonic()
+            elif time.monotonic() > newest + 60:
+                raise TimeoutError(f"{count - before} links did not arrive")
+            time.sleep(1.0)
+
     def run(self) -> None:
         """Look until told to stop."""
         while not self.stop.wait(2.0):
@@ -269,8 +284,13 @@ def sign(report: Report, phones: Phones, count: int, house: House) -> None:
             print(f"    {sum(done.values())} signatures, {time.perf_counter() - began:.0f} s", flush=True)
 
     with ThreadPoolExecutor(SIGNERS) as pool:
-        for finished in [pool.submit(both, number) for number in range(count)]:
-            finished.result()
+        started = [pool.submit(both, number) for number in range(count)]
+        try:
+            for finished in started:
+                finished.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     seconds = time.perf_counter() - began
     transport.close()
     facts = _rate(2 * count, seconds, "signatures") | {"signers": SIGNERS, "states": dict(done)}
@@ -376,7 +396,9 @@ def main() -> None:
         gathering.start()
         try:
             contracts = start(report, client, chosen.contracts, served)
-            phones.gather()
+            began_waiting = time.perf_counter()
+            phones.gather_all(chosen.contracts)
+            report.note("last_link_after", {"seconds": round(time.perf_counter() - began_waiting, 1)})
         finally:
             phones.stop.set()
             gathering.join()
