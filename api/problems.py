@@ -120,7 +120,9 @@ KINDS: Mapping[str, Kind] = {
     "agreement-unknown": Kind(404, "There is no such text", "协议文本不存在"),
     "agreement-changed": Kind(409, "Another version of the text holds now", "协议文本已更新,请重新确认"),
     "agreement-missing": Kind(409, "An agreement has to be accepted first", "须先同意相关协议"),
-    "agreement-required": Kind(403, "The agreements that hold now have to be accepted first", "请先同意现行协议"),
+    "agreement-required": Kind(
+        403, "The agreements that hold now have to be accepted first", "请先同意现行协议"
+    ),
     "consent-unknown": Kind(404, "There is no such consent", "同意记录不存在"),
     "consent-missing": Kind(409, "A separate consent is needed first", "须先取得单独同意"),
     "method-unknown": Kind(422, "There is no such way of checking", "不支持的核验方式"),

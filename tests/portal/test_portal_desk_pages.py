@@ -1,10 +1,12 @@
 """The desk without scripts: who is let in, which forms are taken, what another organisation sees; and its words."""
 
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from api_world import new_id
 from desk_visits import Organisation, lease
 from portal_visits import FORBIDDEN, HTML
 
@@ -276,6 +278,34 @@ def test_contract_is_approved_before_it_is_sent(organisation, chief, clerk):
     assert "done=send" in chief.post(f"{contract}/send").headers["location"]
     for act, data in (("remind", {}), ("extend", {"deadline": soon(60)}), ("void", {"basis": "agreement"})):
         assert f"done={act}" in chief.post(f"{contract}/{act}", data=data).headers["location"]
+
+
+def test_member_who_signs_is_led_to_the_question_of_voidness(organisation):
+    """作废: the page of a contract he is a party of leads where the question stands, until he has agreed."""
+    account = organisation.member("严签", "yanqian")
+    signer, tenant = Browser(organisation, account), organisation.tenant
+    body = {"id": new_id(), "title": "租赁合同", "parties": [{"account": account}]}
+    assert tenant.post("/v1/signing/contracts", body).status_code == 201
+    file = {
+        "id": new_id(),
+        "contract": body["id"],
+        "name": "a.pdf",
+        "content": base64.b64encode(lease()).decode(),
+    }
+    assert tenant.post("/v1/signing/documents", file).status_code == 201
+    organisation.settle()
+    contract = f"/v1/signing/contracts/{body['id']}"
+    assert tenant.post(f"{contract}/send").status_code == 200
+    page, words = f"/desk/contracts/{body['id']}", ENGLISH["answer_void"]
+    assert words not in signer.get(page).text
+    assert tenant.post(f"{contract}/void-request", {"reason": "另行签订"}).status_code == 200
+    shown = signer.get(page).text
+    assert re.search(rf'href="/sign\?contract={body["id"]}[^"]*">{words}', shown)
+    headers = {"Cookie": signer.cookie, "X-Zheng-Request": "1"}
+    url = f"/v1/signing/party/void-agreement?contract={body['id']}"
+    assert signer.world.request("POST", url, headers=headers).status_code == 204
+    assert words not in signer.get(page).text
+    assert tenant.get(contract).json()["state"] == "voided"
 
 
 def test_examiner_decides_with_a_reason(world, organisation, chief):

@@ -66,10 +66,12 @@ def contract_page(contract: ContractId, visit: Visitor) -> Response:
         messages = _messages(session, visit, contract)
         row = desk.contracts.book.contract(session, by.tenant, contract)
         approvers = desk.contracts.book.approvers(session, row)
+        asked = _asked_for_voidness(session, visit, row)
     papers = _papers(visit, contract)
     label = STATE_LABELS[details.summary.standing][0 if visit.chinese else 1]
     shelf, tags, _ = desk.management.shelf.placed(by, contract)
     names = {party.ref: party.name for party in details.parties}
+    names |= {each.account: _person(visit, each.account) for each in messages if each.account is not None}
     certificate = _certificate(visit, details)
     return visit.page(
         "contract",
@@ -86,7 +88,8 @@ def contract_page(contract: ContractId, visit: Visitor) -> Response:
         people={each.account: _person(visit, each.account) for each in details.approvals},
         approvers=[_person(visit, each) for each in approvers],
         allowed=_allowed(visit, details, papers, to_approve=bool(approvers))
-        | ({"evidence"} if may_have_evidence(visit, row) else set()),
+        | ({"evidence"} if may_have_evidence(visit, row) else set())
+        | ({"answer_void"} if asked else set()),
         shelf=shelf,
         tags=tags,
         folders=desk.management.shelf.folders(by),
@@ -124,6 +127,17 @@ def _papers(visit: Visit, contract: str) -> list[Paper]:
             newest = row.newest or row.finalized or row.current
             found.append(Paper(row.id, name, row.attachment, newest, len(controls), fillable))
     return found
+
+
+def _asked_for_voidness(session: Session, visit: Visit, contract: ContractRow) -> bool:
+    """Tell whether this member is a party that was asked to agree to voidness, and has not."""
+    contracts = visit.desk.contracts
+    try:
+        party = contracts.turns.party_of(session, visit.principal, contract)
+    except Refused:
+        return False
+    found = contracts.voiding.asked(session, contract, party)
+    return found is not None and not found.agreed
 
 
 def _person(visit: Visit, account: str) -> str:
