@@ -87,7 +87,7 @@ def test_a_reminder_reaches_the_sender_once_whatever_is_cut_off_or_down(world, c
     keeper = member("总管", "chief@example.com", "", Role.SUPER_ADMIN)
     clerk, left = member("文员", "clerk@example.com", "13900000061"), member("离职", "left@example.com")
     member("旁人", "bystander@example.com", "", Role.SYSTEM_ADMIN)
-    world.people.accounts.set_enabled(ADMIN_KEY, left, enabled=False)
+    world.people.administration.set_enabled(ADMIN_KEY, left, enabled=False)
     sender = SmtpSender(
         SmtpServer("127.0.0.1", PORT, "none", timeout=5.0),
         sender="noreply@sign.example.com",
