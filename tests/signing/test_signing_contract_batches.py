@@ -20,6 +20,7 @@ from sqlalchemy import event
 from sqlmodel import Session, select
 
 from signing.contracts.batch.models import BatchItemRow
+from signing.contracts.batch.plan import Plan
 from signing.contracts.batch.rows import (
     MAX_CSV,
     MAX_ROWS,
@@ -31,7 +32,7 @@ from signing.contracts.batch.rows import (
     parse_row,
     seated,
 )
-from signing.contracts.batch.service import Batches, Plan
+from signing.contracts.batch.service import Batches
 from signing.contracts.draft import PartyDraft
 from signing.contracts.models import ContractRow
 from signing.database import open_engine, read, write

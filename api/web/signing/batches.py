@@ -16,8 +16,8 @@ from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import ReadSigning, WriteSigning
 from api.web.signing.contract_answers import item, page, progress
 from api.web.signing.contract_schemas import BatchItems, BatchPage, BatchProgress, ContractBatchRequest
+from signing.contracts.batch.plan import Plan
 from signing.contracts.batch.rows import Row, parse_csv
-from signing.contracts.batch.service import Plan
 from signing.database import read, write
 from signing.principal import Principal
 

@@ -7,6 +7,8 @@ from sqlmodel import Field
 
 from signing.database import Moment, SigningBase
 
+WAITING, MADE, SENT, FAILED = "waiting", "made", "sent", "failed"
+
 
 class BatchRow(SigningBase, table=True):
     """One start of many contracts; its id is the client's own and the owner of its key in custody.

@@ -1,59 +1,20 @@
-"""Carries batches through: one contract, one transaction, with the batch's own row of it in the same transaction.
-
-So after a crash at any point each row is either untouched or done, and the next run goes on with the rest. A row that
-is refused says why, and keeps no other waiting; one that only has to wait (the evidence service is down) is tried again.
-"""
+"""Batches as they are given and looked at: a plan, its rows, and how far they are (`running` carries them through)."""
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import cast
+from dataclasses import dataclass
+from datetime import datetime
 
-import structlog
 from sqlmodel import Session, col, func, select
-from zheng_verifier.canonical import JsonObject, JsonValue, format_json
-from zheng_verifier.encoding import format_time, parse_time
 
-from signing.contracts.batch.models import BatchItemRow, BatchRow
-from signing.contracts.batch.rows import Row, check_count, format_row, parse_row, seated
+from signing.contracts.batch.models import FAILED, MADE, SENT, WAITING, BatchItemRow, BatchRow
+from signing.contracts.batch.plan import Plan, format_caller, format_plan
+from signing.contracts.batch.rows import Row, check_count, format_row
+from signing.contracts.batch.running import Running
 from signing.contracts.book import creator
-from signing.contracts.demands import demand_of
-from signing.contracts.draft import Draft, PartyDraft, SubjectKind
-from signing.contracts.models import ContractRow
-from signing.contracts.order import PartyRole
 from signing.contracts.service import Contracts
-from signing.contracts.states import ContractState
-from signing.database import read, write
 from signing.errors import Refused
-from signing.principal import Kind, Permission, Principal, Role
-from signing.waiting import left, over
-
-_LOG = structlog.get_logger(__name__)
-_LATER = ("notary-unavailable", "busy")
-_FIRST, _LONGEST = timedelta(milliseconds=250), timedelta(seconds=30)
-WAITING, MADE, SENT, FAILED = "waiting", "made", "sent", "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What all contracts of a batch have in common; ``parties`` without the people, whom each row names.
-
-    ``send``: they are sent too, else they stay drafts.
-    """
-
-    id: str
-    template: str
-    title: str
-    parties: tuple[PartyDraft, ...]
-    app: str = "default"
-    scene: str = "other"
-    business_type: str | None = None
-    deadline: datetime | None = None
-    remind_ahead: int | None = None
-    remind_every: int | None = None
-    send: bool = True
+from signing.principal import Permission, Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +49,8 @@ class Batches:
     """Batches of all tenants."""
 
     def __init__(self, contracts: Contracts) -> None:
-        self._contracts = contracts
         self._context = contracts.context
+        self._running = Running(contracts)
 
     def create(
         self, session: Session, by: Principal, plan: Plan, rows: Sequence[Row] | None = None
@@ -102,7 +63,7 @@ class Batches:
         by.require(Permission.SEND_CONTRACTS)
         by.require(Permission.USE_TEMPLATES)
         custody = self._context.custody
-        body = _format_plan(plan)
+        body = format_plan(plan)
         content = custody.blind(by.tenant, "batch", hashlib.sha256(body).hexdigest())
         row = session.get(BatchRow, plan.id)
         if row is not None:
@@ -118,7 +79,7 @@ class Batches:
             tenant=by.tenant,
             content=content,
             plan=custody.seal(session, plan.id, body),
-            caller=_format_caller(by),
+            caller=format_caller(by),
             creator=creator(by),
             created_at=self._context.clock(),
         )
@@ -161,76 +122,8 @@ class Batches:
         return row
 
     def run(self, most: int = 50) -> int:
-        """Take up to ``most`` rows that are due one stage further; gives how many were looked at.
-
-        Safe to be killed at any moment, and to be run by one thread at a time.
-        """
-        now = self._context.clock()
-        query = (
-            select(BatchItemRow.batch, BatchItemRow.position)
-            .where(col(BatchItemRow.open), over(col(BatchItemRow.ready_at), now, _LONGEST))
-            .order_by(col(BatchItemRow.ready_at), col(BatchItemRow.batch), col(BatchItemRow.position))
-            .limit(most)
-        )
-        with read(self._context.engine) as session:
-            due = session.exec(query).all()
-        for batch, position in due:
-            self._advance(batch, position)
-        return len(due)
-
-    def _advance(self, batch: str, position: int) -> None:
-        """Take one row one stage further; a refusal is written down in a transaction of its own."""
-        try:
-            with write(self._context.engine) as session:
-                item = session.get_one(BatchItemRow, (batch, position))
-                if item.open and not left(item.ready_at, self._context.clock(), _LONGEST):
-                    self._stage(session, session.get_one(BatchRow, batch), item)
-        except Refused as refused:
-            with write(self._context.engine) as session:
-                self._note(session, session.get_one(BatchItemRow, (batch, position)), refused)
-        except Exception:  # noqa: BLE001  (a damaged row, a full disk: it is tried again, and holds up no other)
-            _LOG.exception("a row of a batch could not go on", batch=batch, position=position)
-            with write(self._context.engine) as session:
-                self._put_off(session, session.get_one(BatchItemRow, (batch, position)))
-
-    def _stage(self, session: Session, batch: BatchRow, item: BatchItemRow) -> None:
-        plan = self._plan(session, batch)
-        by = _parse_caller(batch.caller, batch.tenant)
-        if item.state == WAITING:
-            row = parse_row(self._context.custody.open(session, batch.id, item.payload or b""))
-            made, _ = self._contracts.drafting.create(session, by, _draft(plan, row, item.contract))
-            item.contract, item.state, item.payload = made.id, MADE, None
-            item.open, item.tries = plan.send, 0
-        else:
-            contract = session.get_one(ContractRow, item.contract)
-            if contract.state == ContractState.DRAFT:
-                self._contracts.sending.send(session, by, item.contract)
-            item.state, item.open = SENT, False
-        self._keep(session, item)
-
-    def _note(self, session: Session, item: BatchItemRow, refused: Refused) -> None:
-        """Write down why a row did not go on: for now, or for good."""
-        if refused.code in _LATER:
-            self._put_off(session, item)
-            return
-        item.state, item.open, item.payload = FAILED, False, None
-        item.code, item.field, item.detail = refused.code, refused.field[:128], refused.detail[:300]
-        self._keep(session, item)
-
-    def _put_off(self, session: Session, item: BatchItemRow) -> None:
-        item.tries += 1
-        item.ready_at = self._context.clock() + min(_LONGEST, _FIRST * 2 ** min(item.tries, 10))
-        self._keep(session, item)
-
-    def _keep(self, session: Session, item: BatchItemRow) -> None:
-        session.add(item)
-        session.flush()
-        left = select(func.count()).where(BatchItemRow.batch == item.batch, col(BatchItemRow.open))
-        if session.exec(left).one() == 0:
-            batch = session.get_one(BatchRow, item.batch)
-            batch.ended_at = self._context.clock()
-            session.add(batch)
-            session.flush()
+        """As ``Running.run``."""
+        return self._running.run(most)
 
     def progress(self, session: Session, by: Principal, batch: str) -> Progress:
         """Say how far a batch is.
@@ -300,75 +193,3 @@ class Batches:
     @staticmethod
     def _sees_all(by: Principal) -> bool:
         return by.kind == "api_client" or by.may(Permission.VIEW_ALL_CONTRACTS)
-
-    def _plan(self, session: Session, batch: BatchRow) -> Plan:
-        return _parse_plan(self._context.custody.open(session, batch.id, batch.plan))
-
-
-def _draft(plan: Plan, row: Row, contract: str) -> Draft:
-    return Draft(
-        id=contract,
-        title=row.title or plan.title,
-        parties=seated(plan.parties, row),
-        template=plan.template,
-        values=row.values,
-        app=plan.app,
-        business_number=row.business_number,
-        business_type=plan.business_type,
-        scene=plan.scene,
-        deadline=plan.deadline,
-        remind_ahead=plan.remind_ahead,
-        remind_every=plan.remind_every,
-    )
-
-
-def _format_plan(plan: Plan) -> bytes:
-    body: JsonObject = {
-        "id": plan.id,
-        "template": plan.template,
-        "title": plan.title,
-        "parties": [
-            [
-                each.kind,
-                str(each.role),
-                each.group,
-                each.required,
-                each.demand.identity,
-                each.demand.written,
-            ]
-            for each in plan.parties
-        ],
-        "app": plan.app,
-        "scene": plan.scene,
-        "send": plan.send,
-    }
-    optional: dict[str, JsonValue | None] = {
-        "business_type": plan.business_type,
-        "deadline": None if plan.deadline is None else format_time(plan.deadline),
-        "remind_ahead": plan.remind_ahead,
-        "remind_every": plan.remind_every,
-    }
-    return format_json(body | {name: value for name, value in optional.items() if value is not None})
-
-
-def _parse_plan(content: bytes) -> Plan:
-    """Read what `_format_plan` wrote: our own bytes, which came out of custody unchanged."""
-    body = json.loads(content)
-    deadline = body.pop("deadline", None)
-    parties = tuple(
-        PartyDraft(
-            cast(SubjectKind, kind), PartyRole(role), group, required, demand=demand_of(identity, factors)
-        )
-        for kind, role, group, required, identity, factors in body.pop("parties")
-    )
-    return Plan(parties=parties, deadline=None if deadline is None else parse_time(deadline), **body)
-
-
-def _format_caller(by: Principal) -> str:
-    return json.dumps([by.kind, by.account, sorted(by.roles), sorted(by.scopes), by.app, by.name])
-
-
-def _parse_caller(text: str, tenant: str) -> Principal:
-    kind, account, roles, scopes, app, name = json.loads(text)
-    by = Principal(tenant, cast(Kind, kind), account=account, app=app, name=name)
-    return replace(by, roles=frozenset(map(Role, roles)), scopes=frozenset(scopes))

@@ -9,8 +9,9 @@ from api.problems import ProblemError
 from api.web.portal.desk.contract import end_of_day
 from api.web.portal.desk.visit import DeskRoute, Form, SentForm, Visitor
 from api.web.schemas import UUID_PATTERN
+from signing.contracts.batch.models import FAILED
+from signing.contracts.batch.plan import Plan
 from signing.contracts.batch.rows import parse_csv
-from signing.contracts.batch.service import FAILED, Plan
 from signing.contracts.draft import SCENES, PartyDraft
 from signing.contracts.order import PartyRole
 from signing.database import read, write
