@@ -12,7 +12,7 @@ from zheng_verifier.entry import parse_entry
 
 sys.path.insert(0, str(Path(__file__).parent))  # where the neighbours' makers lie
 
-from test_api_signing_act import ME, Signer, consent, contact, lease, person, sent, verified
+from signing_parties import ME, Signer, consent, contact, lease, person, sent, verified
 from test_api_signing_people import register
 
 V1 = "/v1/signing"
@@ -197,6 +197,7 @@ OWN = {
     "/party/evidence",
     "/party/seals",
     "/party/surroundings",
+    "/party/void-request",
     "/reminders",
     "/search",
     "/search/index",
