@@ -12,7 +12,23 @@ TEMPLATES = "\n".join(path.read_text("utf-8") for path in (ROOT / "portal/templa
 SCRIPTS = "\n".join(path.read_text("utf-8") for path in (ROOT / "portal/static/signing").glob("*.js"))
 PLACE = re.compile(r"\{(\w+)\}")
 CHINESE_CHARACTER = re.compile(r"[\u3400-\u9fff]")
-FAMILIES = ("sim", "level", "role", "kind", "party", "method", "ask", "asked", "label", "proof", "still")
+FAMILIES = (
+    "sim",
+    "level",
+    "role",
+    "kind",
+    "party",
+    "method",
+    "ask",
+    "asked",
+    "label",
+    "proof",
+    "still",
+    "factor",
+    "field",
+    "reason",
+    "consent",
+)
 PAIRS = [(words_zh.WORDS, words_en.WORDS), (words_zh.SCRIPTS, words_en.SCRIPTS)]
 
 
