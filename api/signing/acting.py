@@ -36,6 +36,7 @@ def acting_of(
             contracts=contracts,
             papers=documents,
             revisions=documents,
+            fillings=documents.fillings,
             uses=seals.uses,
             certificates=certificates,
             tokens=tokens,

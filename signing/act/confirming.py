@@ -22,6 +22,7 @@ from signing.contracts.ports import Paper
 from signing.contracts.service import Contracts
 from signing.contracts.states import Step, Who, decide
 from signing.database import read, write
+from signing.documents.filling import Fillings
 from signing.errors import Refused
 from signing.intent.challenges import OPEN, OTP_METHODS, SENDING, Asked, Challenges
 from signing.intent.codes import MAX_ATTEMPTS, Outcome
@@ -56,6 +57,7 @@ class Confirming:
         challenges: Challenges,
         choices: Choices,
         revisions: Revisions,
+        fillings: Fillings,
         certificates: Certificates,
         *,
         carrier: CodeCarrier,
@@ -68,6 +70,7 @@ class Confirming:
         self._challenges = challenges
         self._choices = choices
         self._revisions = revisions
+        self._fillings = fillings
         self._certificates = certificates
         self._carrier = carrier
         self._passwords = passwords
@@ -90,12 +93,13 @@ class Confirming:
 
         Raises:
             Refused: identity-required, factor-not-allowed, method-unavailable, not-your-turn, deadline-passed,
-                party-state, document-not-viewed, document-changed, terms-not-acknowledged, signature-not-chosen,
-                seal-needed, challenge-too-soon, code-not-sent, face-unavailable, notary-unavailable.
+                party-state, values-missing, document-not-viewed, document-changed, terms-not-acknowledged,
+                signature-not-chosen, seal-needed, challenge-too-soon, code-not-sent, face-unavailable, notary-unavailable.
         """
         by.require(Permission.SIGN)
         with write(self._context.engine) as session:
             row, party = self._ready(session, by, contract)
+            self._fillings.require(session, row, party)
             papers = self._prompts.require(session, row, party)
             self._choices.require(session, party, self._slots(session, row, party, papers))
             require_factor(demand_of(party.identity_level, party.factors), method)
@@ -131,10 +135,22 @@ class Confirming:
         with write(self._context.engine) as session:
             row, party = self._ready(session, by, contract)
             challenge = self._challenges.row(session, party, asked.id)
+            if challenge.state == SENDING:
+                self._tell(session, row, party, challenge)
             self._challenges.sent(
                 session, row, challenge, provider=provider, simulated=simulated, transaction=transaction
             )
             return self._challenges.asked(session, challenge)
+
+    def _tell(
+        self, session: Session, contract: ContractRow, party: PartyRow, challenge: ChallengeRow
+    ) -> None:
+        """Have the case hear of what the party entered before it hears that the party was asked to confirm it."""
+        asked = [
+            Paper(each.document, each.document_sha256)
+            for each in self._challenges.bindings(session, challenge)
+        ]
+        self._fillings.tell(session, contract, party, asked)
 
     def answer(self, by: Principal, contract: str, challenge: str, answer: Answer) -> str:
         """Take the answer to a challenge; gives the id of the act that is now confirmed.

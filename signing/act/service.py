@@ -1,6 +1,6 @@
 """`Acts`: what a signer does, from the first look to the signature, and what the service goes on with by itself.
 
-open, viewed, acknowledge, choose   what comes before
+open, viewed, acknowledge, choose   what comes before; and what a party enters: `entering`
 start, answer                       the challenge; a right answer is a confirmed intent, and the signature follows at once
 resume                              whatever was cut off or put off: at the start, and by a thread
 """
@@ -14,10 +14,11 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session, col, or_, select
 
-from signing.act.carrying import CONFIRMED, ActGone, Carrying, due
+from signing.act.carrying import CONFIRMED, FAILED, LONGEST, ActGone, Carrying, due
 from signing.act.choices import Choice, Choices
 from signing.act.completing import DUE, LACKING, Completing
 from signing.act.confirming import Answer, Confirming
+from signing.act.entering import Entering
 from signing.act.events import downloaded
 from signing.act.models import ActRow, CompletionRow
 from signing.context import Context
@@ -31,6 +32,7 @@ from signing.intent.ports import TextReader
 from signing.intent.prompts import Prompts
 from signing.intent.statements import Locale
 from signing.principal import Principal
+from signing.waiting import over
 
 _LOG = structlog.get_logger(__name__)
 _PORTION = 100
@@ -55,6 +57,7 @@ class Acts:
         *,
         prompts: Prompts,
         choices: Choices,
+        entering: Entering,
         confirming: Confirming,
         carrying: Carrying,
         completing: Completing,
@@ -64,6 +67,7 @@ class Acts:
         self._contracts = contracts
         self.prompts = prompts
         self.choices = choices
+        self.entering = entering
         self.confirming = confirming
         self._carrying = carrying
         self._completing = completing
@@ -92,6 +96,8 @@ class Acts:
     def open(self, by: Principal, contract: str) -> None:
         """Have the documents that a party opens searched for terms, so that it is told of them before it was shown anything.
 
+        What it entered before another one signed is put into what they are now.
+
         Raises:
             Refused: contract-unknown, erased.
         """
@@ -100,6 +106,7 @@ class Acts:
             unread = party.notified_at is not None and self.prompts.unread(session, row)
         if unread:
             self.read_terms(by.tenant, row.id)
+        self.entering.renew(by, contract)
 
     def viewed(self, by: Principal, contract: str, viewing: Viewing) -> str:
         """Record that a document was shown to a party; gives the event's id.
@@ -110,7 +117,7 @@ class Acts:
         with write(self._context.engine) as session:
             row, party = self._contracts.turns.open_for(session, by, contract)
             event = self._contracts.turns.mark_viewed(session, by, row, party, viewing)
-            self.prompts.shown(session, party, self.prompts.paper(session, row, viewing.document))
+            self.prompts.shown(session, party, self.prompts.paper(session, row, viewing.document, party))
         self.read_terms(by.tenant, row.id)
         return event
 
@@ -124,14 +131,16 @@ class Acts:
         *,
         keep: bool,
     ) -> tuple[bytes, str]:
-        """Give a document's newest bytes to a party, with their SHA-256 (hex); ``keep`` records that a copy was taken.
+        """Give a document's newest bytes to a party, with their SHA-256 (hex).
+
+        What the party entered itself is in them, but not in a copy to ``keep``, which is recorded: nobody signed it yet.
 
         Raises:
             Refused: document-unknown, erased, not-your-turn: the contract was not sent to this party yet.
         """
         if party.notified_at is None:
             raise Refused("not-your-turn", "The contract was not sent to this party yet.")
-        paper = self.prompts.paper(session, contract, document)
+        paper = self.prompts.paper(session, contract, document, None if keep else party)
         purpose = "download" if keep else "view"
         content = self._context.custody.get(session, contract.id, paper.sha256, by=by, purpose=purpose)
         if keep:
@@ -149,7 +158,7 @@ class Acts:
         with write(self._context.engine) as session:
             row, party = self._contracts.turns.open_for(session, by, contract)
             self._require_open(row)
-            paper = self.prompts.paper(session, row, document)
+            paper = self.prompts.paper(session, row, document, party)
             events = self.prompts.acknowledge(
                 session, by, row, party, paper, terms, locale=locale, action=action
             )
@@ -188,9 +197,9 @@ class Acts:
         try:
             self._carry(act)
         except Refused as refused:
-            if self.standing(act).state != CONFIRMED:
+            if self.standing(act).state == FAILED:
                 raise
-            del refused  # put off: the thread takes it up
+            del refused  # put off: the thread takes it up; or another process was faster, and has signed
         return self.standing(act)
 
     def approve(self, by: Principal, contract: str) -> None:
@@ -225,14 +234,14 @@ class Acts:
         with read(self._context.engine) as session:
             acts = session.exec(
                 select(ActRow.id)
-                .where(ActRow.state == CONFIRMED, col(ActRow.next_try) <= now)
+                .where(ActRow.state == CONFIRMED, over(col(ActRow.next_try), now, LONGEST))
                 .limit(_PORTION)
             ).all()
             completions = session.exec(
                 select(CompletionRow.contract)
                 .where(
                     or_(CompletionRow.state == DUE, CompletionRow.state == LACKING),
-                    col(CompletionRow.next_try) <= now,
+                    over(col(CompletionRow.next_try), now, LONGEST),
                 )
                 .limit(_PORTION)
             ).all()

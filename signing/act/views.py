@@ -1,5 +1,6 @@
 """What a signer is shown of a contract, at one moment: its documents, what is asked of him, how far he is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from signing.contracts.demands import Demand, demand_of
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.order import may_act
 from signing.contracts.ports import Paper, Papers
+from signing.documents.filling import OwnField
 from signing.intent.models import ReadingRow, ShownRow
 from signing.intent.prompts import NamedTerm
 from signing.principal import Principal
@@ -22,7 +24,10 @@ from signing.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document as the signer has it: ``unread`` pages could not be searched for terms, None: not searched yet."""
+    """A document as the signer has it: ``unread`` pages could not be searched for terms, None: not searched yet.
+
+    ``fields`` are those that are this signer's to fill in, with what it entered.
+    """
 
     paper: Paper
     slot: Slot | None
@@ -30,6 +35,7 @@ class DocumentView:
     unread: int | None
     shown: bool
     acknowledged: bool
+    fields: tuple[OwnField, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ class SignerViews:
         parties = self._book.parties(session, contract)
         turn = contract.state == "signing" and may_act([seat(each) for each in parties], party.ref)
         slots = {slot.document: slot for slot in self._revisions.slots(session, contract, party)}
-        papers = self._papers.standing(session, contract)
+        papers = self._papers.seen_by(session, contract, party)
+        fields = self._acts.entering.fields(session, contract, party)
         return SignerView(
             contract=contract.id,
             title=self._book.opened(session, contract, contract.title),
@@ -107,7 +114,8 @@ class SignerViews:
             target=masked(self._book.opened(session, contract, party.target)),
             parties=tuple(self._other(session, contract, each) for each in parties),
             documents=tuple(
-                self._document(session, contract, party, paper, slots.get(paper.document)) for paper in papers
+                self._document(session, contract, party, paper, slots.get(paper.document), fields)
+                for paper in papers
             ),
             methods=self._acts.confirming.methods(session, by, party),
             chosen=self._acts.choices.chosen(session, party),
@@ -117,7 +125,13 @@ class SignerViews:
         )
 
     def _document(
-        self, session: Session, contract: ContractRow, party: PartyRow, paper: Paper, slot: Slot | None
+        self,
+        session: Session,
+        contract: ContractRow,
+        party: PartyRow,
+        paper: Paper,
+        slot: Slot | None,
+        fields: Sequence[OwnField],
     ) -> DocumentView:
         reading = session.get(ReadingRow, (contract.id, paper.document))
         shown = session.get(ShownRow, (party.ref, paper.document, paper.sha256))
@@ -128,6 +142,7 @@ class SignerViews:
             unread=None if reading is None else reading.unread,
             shown=shown is not None,
             acknowledged=shown is not None and shown.acknowledged_at is not None,
+            fields=tuple(each for each in fields if each.document == paper.document),
         )
 
     def _other(self, session: Session, contract: ContractRow, party: PartyRow) -> OtherParty:

@@ -59,6 +59,11 @@ class MemoryPapers:
         document, content = self.kept[contract.id]
         return (Paper(document, hashlib.sha256(content).hexdigest()),)
 
+    def seen_by(self, session: Session, contract: ContractRow, party: PartyRow) -> tuple[Paper, ...]:
+        """Give the document as it stands: nobody enters anything here."""
+        del party
+        return self.standing(session, contract)
+
     def finalize(
         self, session: Session, by: Principal, contract: ContractRow, parties: tuple[PartyRow, ...], case: str
     ) -> tuple[Paper, ...]:

@@ -65,6 +65,9 @@ class Papers(Protocol):
     def standing(self, session: Session, contract: ContractRow) -> tuple[Paper, ...]:
         """Give the documents that are ready to be finalised, or, once finalised, their newest revisions."""
 
+    def seen_by(self, session: Session, contract: ContractRow, party: PartyRow) -> tuple[Paper, ...]:
+        """Give the documents as one party has them: with what it entered itself and did not sign yet."""
+
     def finalize(
         self, session: Session, by: Principal, contract: ContractRow, parties: tuple[PartyRow, ...], case: str
     ) -> tuple[Paper, ...]:

@@ -96,7 +96,7 @@ class Turns:
             Refused: not-your-turn: the contract was not sent to this party yet; document-changed.
         """
         taken = self._book.take(session, contract, Step.VIEW, Who.PARTY, party=party.ref)
-        standing = {paper.document: paper.sha256 for paper in self._papers.standing(session, contract)}
+        standing = {paper.document: paper.sha256 for paper in self._papers.seen_by(session, contract, party)}
         if standing.get(viewing.document) != viewing.document_sha256:
             raise Refused("document-changed", "The document is another one by now; look at it again.")
         if party.state in ("notified", "viewed"):

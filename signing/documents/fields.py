@@ -65,6 +65,9 @@ def _field(pdf: pikepdf.Pdf, control: Control, page: Page) -> pikepdf.Dictionary
             N=Dictionary({name: _look(pdf, drawn, size, page.rotation) for name, drawn in looks.items()})
         )
         return field
+    # A state among one: pyHanko (0.38) takes a stream that is older than a signature for one replaced in place
+    # after it, unless the field has a state; a field that the signature settles would then count as changed.
+    field.AS = Name.N
     field.DA = pikepdf.String(f"/Helv {control.rule.size / 1000:g} Tf 0 g")
     field.Q = _ALIGNED[control.rule.align]
     field.AP = Dictionary(N=_look(pdf, _line(size[0]), size, page.rotation))

@@ -164,7 +164,7 @@ class Prompts:
         Raises:
             Refused: document-missing, document-not-viewed, document-changed, terms-unread, terms-not-acknowledged.
         """
-        papers = self._papers.standing(session, contract)
+        papers = self._papers.seen_by(session, contract, party)
         if not papers:
             raise Refused("document-missing", "The contract has no document.")
         if self.unread(session, contract):
@@ -184,13 +184,19 @@ class Prompts:
                 raise Refused("terms-not-acknowledged", "Highlighted terms were not noted.")
         return papers
 
-    def paper(self, session: Session, contract: ContractRow, document: str) -> Paper:
-        """Find a document of a contract.
+    def paper(
+        self, session: Session, contract: ContractRow, document: str, party: PartyRow | None = None
+    ) -> Paper:
+        """Find a document of a contract, as it stands for all, or as one ``party`` has it.
 
         Raises:
             Refused: document-unknown.
         """
-        for paper in self._papers.standing(session, contract):
+        for paper in (
+            self._papers.standing(session, contract)
+            if party is None
+            else self._papers.seen_by(session, contract, party)
+        ):
             if paper.document == document:
                 return paper
         raise Refused("document-unknown", "The contract has no such document.")

@@ -51,12 +51,13 @@ def fill_fields(
     for name in {*settled, *(value.name for value in values)}:
         if name not in fields:
             raise Refused("form-field-unknown", f"the document has no field {name}")
+    for value in values:
+        if fields[value.name].get("/V", "") not in ("", "/Off"):
+            raise Refused("form-field-taken", f"field {value.name} has a value already")
     with refusing():
         looks = iter(_looks(writer, pictures))
         for value in values:
             field = fields[value.name]
-            if field.get("/V", pdf_name("/Off")) != pdf_name("/Off"):
-                raise Refused("form-field-taken", f"field {value.name} has a value already")
             if value.checked is None:
                 field[pdf_name("/V")] = generic.TextStringObject(value.text)
                 _show(writer, field, next(looks))

@@ -48,10 +48,10 @@ from signing.people.accounts import Accounts, NewAccount
 from signing.people.profile import Profile
 from signing.people.roles import Role
 from signing.principal import Principal, Seen
+from signing.seals.creating import NewSeal
 from signing.seals.drawing.company import Outline, SealDesign
 from signing.seals.drawing.handwriting import PenPoint
 from signing.seals.grants import NewGrant
-from signing.seals.life import NewSeal
 from signing.seals.making import ByHand, ByTemplate, Typed
 from signing.seals.service import Seals
 
@@ -217,6 +217,7 @@ class ActWorld:
                 contracts=self.contracts,
                 papers=self.documents,
                 revisions=self.documents,
+                fillings=self.documents.fillings,
                 uses=self.seals.uses,
                 certificates=self.certificates,
                 tokens=Tokens([self.stamps], self.context.random),
@@ -252,7 +253,9 @@ class ActWorld:
         design = SealDesign(
             Outline.CIRCLE, 40_000, 40_000, "青禾社", ("合同专用章",), "3301060123456", star=True
         )
-        made, _ = self.seals.life.create(keeper, NewSeal(fresh(), "合同章", "contract", ByTemplate(design)))
+        made, _ = self.seals.creating.create(
+            keeper, NewSeal(fresh(), "合同章", "contract", ByTemplate(design))
+        )
         self.seals.life.submit(keeper, made.id)
         self.seals.life.decide(approver, made.id, approve=True)
         return self.seals.life.enable(keeper, made.id).id, keeper

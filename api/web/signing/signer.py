@@ -21,6 +21,7 @@ from api.web.deps import App, refuses, takes
 from api.web.responses import json_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import PersonCaller
+from api.web.signing.documents_schemas import ValuesRequest
 from api.web.signing.signer_answers import act_answer, challenge_answer, signer_answer
 from api.web.signing.signer_schemas import (
     ActAnswer,
@@ -144,6 +145,25 @@ async def terms(request: Request, services: App, caller: PersonCaller, contract:
             caller, contract, body.document, body.terms, Locale(body.locale), body.action
         )
     )
+    return Response(status_code=204)
+
+
+@router.put(
+    "/documents/{document}/values",
+    status_code=204,
+    summary="Fill in what was left to the party",
+    responses=refuses(401, 403, 404, 409, body=True) | _DONE,
+    openapi_extra=takes(ValuesRequest),
+)
+async def enter(
+    document: DocumentId, request: Request, services: App, caller: PersonCaller, contract: ContractId = ""
+) -> Response:
+    """Fill all of the party's values into a document, in place of those before; it is looked at again as it then is.
+
+    Nobody else sees them before the party has signed; the case hears of them when the party is asked to confirm.
+    """
+    body = await read_body(request, ValuesRequest)
+    await to_thread.run_sync(services.signing.acts.entering.enter, caller, contract, document, body.values)
     return Response(status_code=204)
 
 

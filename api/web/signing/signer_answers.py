@@ -7,6 +7,7 @@ from signing.act.ports import Slot
 from signing.act.service import Standing
 from signing.act.views import DocumentView, OtherParty, SignerView
 from signing.assurance import enough
+from signing.documents.filling import OwnField
 from signing.intent.challenges import Asked
 from signing.intent.prompts import NamedTerm
 from signing.intent.statements import Locale, Statement, intent_statement, terms_notice
@@ -87,12 +88,32 @@ def _document(view: DocumentView) -> JsonObject:
         "terms": [term_answer(each) for each in view.terms],
         "shown": view.shown,
         "acknowledged": view.acknowledged,
+        "fields": [_field(each) for each in view.fields],
     }
     if view.slot is not None:
         answer["slot"] = _slot(view.slot)
     if view.unread is not None:
         answer["unread_pages"] = view.unread
     return answer
+
+
+def _field(own: OwnField) -> JsonObject:
+    control = own.control
+    rule, place = control.rule, control.place
+    return {
+        "name": control.name,
+        "label": rule.label,
+        "kind": control.kind.value,
+        "required": control.required,
+        "page": control.page,
+        "place": _place((place.x, place.y, place.width, place.height)),
+        "value": own.value,
+        "max_length": rule.max_length,
+        "minimum": rule.minimum,
+        "maximum": rule.maximum,
+        "decimals": rule.decimals,
+        "options": list[JsonValue](rule.options),
+    }
 
 
 def _slot(slot: Slot) -> JsonObject:

@@ -173,8 +173,31 @@ class SlotAnswer(BaseModel):
     sealed: bool
 
 
+class OwnFieldAnswer(BaseModel):
+    """A field that is the party's to fill in: what may be entered, and what it entered (``""``: nothing yet).
+
+    Values are texts: a date ``2027-01-31``, a number ``4200.00``, a box ``true`` or ``false``.
+    """
+
+    name: str
+    label: str
+    kind: Literal["text", "number", "date", "choice", "checkbox"]
+    required: bool
+    page: int
+    place: PlaceBody
+    value: str
+    max_length: int
+    minimum: str
+    maximum: str
+    decimals: int
+    options: list[str]
+
+
 class SignerDocument(BaseModel):
-    """A document as it is now; ``unread_pages`` could not be searched for terms (absent: not searched yet)."""
+    """A document as it is now, with what the party entered; ``unread_pages`` could not be searched for terms.
+
+    ``unread_pages`` is absent while nobody searched. ``fields`` are the party's own to fill in.
+    """
 
     document: Uuid
     sha256: Digest
@@ -183,6 +206,7 @@ class SignerDocument(BaseModel):
     unread_pages: int | None = None
     shown: bool
     acknowledged: bool
+    fields: list[OwnFieldAnswer]
 
 
 class SignerParty(BaseModel):

@@ -1,6 +1,6 @@
 """One party's side of a contract, as a signing page has it (`/v1/signing/party`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zheng_verifier.canonical import JsonObject, JsonValue
@@ -31,13 +31,33 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnField:
+    """A field that is this party's to fill in; ``value`` is what it entered, "" for nothing yet.
+
+    ``kind``: text, number (4200.00), date (2027-01-31), choice (one of ``options``), checkbox (true, false).
+    """
+
+    name: str
+    label: str
+    kind: str
+    required: bool
+    page: int
+    value: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentToSign:
-    """A document as it is now, by the SHA-256 (hex) of its bytes; ``sealed``: its place asks this party for a seal."""
+    """A document as it is now, by the SHA-256 (hex) of its bytes; ``sealed``: its place asks this party for a seal.
+
+    ``fields`` are the party's own to fill in: see ``PartySide.enter``.
+    """
 
     document: str
     sha256: str
     terms: tuple[Term, ...]
     sealed: bool
+    fields: tuple[OwnField, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +150,10 @@ class PartySide:
             },
         )
 
+    def enter(self, document: str, values: Mapping[str, str]) -> None:
+        """Fill in the fields that were left to this party, all at once; the document is another one then: look again."""
+        self._http.send_json("PUT", self._path(f"/documents/{document}/values"), {"values": dict(values)})
+
     def acknowledge(self, document: str, terms: Sequence[str], *, locale: str = "zh-CN") -> None:
         """Note the highlighted terms of a document, all of them."""
         self._post("/terms", {"document": document, "terms": list(terms), "locale": locale})
@@ -190,6 +214,18 @@ class PartySide:
         self._http.send_json("POST", self._path(rest), body)
 
 
+def _field(answer: Answer) -> OwnField:
+    return OwnField(
+        name=answer.text("name"),
+        label=answer.text("label"),
+        kind=answer.text("kind"),
+        required=answer.boolean("required"),
+        page=answer.integer("page"),
+        value=answer.text("value"),
+        options=answer.texts("options"),
+    )
+
+
 def _document(answer: Answer) -> DocumentToSign:
     slot = answer.optional_object("slot")
     return DocumentToSign(
@@ -199,4 +235,5 @@ def _document(answer: Answer) -> DocumentToSign:
             Term(each.text("id"), each.text("kind"), each.integer("page")) for each in answer.objects("terms")
         ),
         sealed=slot is not None and slot.boolean("sealed"),
+        fields=tuple(_field(each) for each in answer.objects("fields")),
     )

@@ -220,7 +220,9 @@ class _Comparison:
             return len(one) == len(other) and all(
                 self.same(one.raw_get(i), other.raw_get(i), depth + 1) for i in range(len(one))
             )
-        return type(one) is type(other) and bool(one == other)
+        numbers = generic.NumberObject, generic.FloatObject
+        alike = type(one) is type(other) or (isinstance(one, numbers) and isinstance(other, numbers))
+        return alike and bool(one == other)  # 50.0 and 50 are one number, however a program writes it
 
 
 def _is_page(reference: Any) -> bool:
