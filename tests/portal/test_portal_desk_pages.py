@@ -18,6 +18,7 @@ from api.web.signing.callers import cookie_name
 from signing.contracts.draft import SCENES
 from signing.contracts.order import PartyRole, PartyState
 from signing.contracts.states import ContractState, Step
+from signing.custody.erasure import Basis as ErasureBasis
 from signing.delivery.composing import Purpose
 from signing.documents.controls import ControlKind
 from signing.identity.reviews import REASONS
@@ -52,6 +53,7 @@ NAMED = {
     "job": tuple(JobState),
     "recipient": RECIPIENTS,
     "for_purpose": PURPOSES,
+    "erasure": ErasureBasis.__args__,
 }
 
 

@@ -16,6 +16,11 @@ export function outcomeOf(party) {
   return "";
 }
 
+/** Tell whether every party acted: then there is a signed file, whatever became of the contract. */
+export function allActed(party) {
+  return party.parties.every((each) => each.role === "copy" || ["signed", "approved", "delegated"].includes(each.state));
+}
+
 /** List the parties with their numbers in the order (`groups`, by reference), and what each has done. */
 export function listParties(list, party, groups) {
   const place = (each) => groups.get(each.ref) ?? Infinity;
@@ -55,7 +60,7 @@ export class Outcome {
   }
 
   #actions(party, outcome, names) {
-    const files = outcome === "complete" || outcome === "copy" || outcome === "voided"
+    const files = outcome === "complete" || outcome === "copy" || (outcome === "voided" && allActed(party))
       ? party.documents.map((each) => make("a", {
         className: "button", href: address(`/files/${each.document}`), download: "", text: say("download", { name: names.get(each.document) ?? "PDF" }),
       }))
@@ -83,7 +88,8 @@ export class Outcome {
 
   /** Offer the certificate there is; or, where everything is deposited and there is none, to have one issued. */
   #certificate(held, party) {
-    const finished = party.state === "completed" || party.state === "voided";
+    const finished = party.state === "completed" || (party.state === "voided" && allActed(party));
+    find("evidence-hint").hidden = !finished;
     const offered = finished && held.case && (held.certificate || held.waiting === 0);
     find("certificate").hidden = !offered;
     const shown = held.certificate ?? "none";

@@ -6,8 +6,9 @@ const chinese = language.startsWith("zh");
 
 /** One document as it is being read. */
 class Paper {
-  constructor(document, name) {
+  constructor(document, name, toSign) {
     this.document = document;
+    this.toSign = toSign;
     this.name = name;
     this.seen = new Set();
     this.dwell = 0;
@@ -36,7 +37,7 @@ class Paper {
     }
     this.heading.append(" ", make("small", { text: say("document_size", { total: this.pages.length }) }));
     new IntersectionObserver((entries) => { this.near = entries.at(-1).isIntersecting; }).observe(this.body);
-    this.markPlaces();
+    if (this.toSign) this.markPlaces();
   }
 
   markPlaces() {
@@ -69,6 +70,7 @@ export class Reading {
     this.next = next;
     this.papers = [];
     this.last = 0;
+    this.onward = find("read-on").textContent;
     setInterval(() => this.#tick(), 500);
     find("next-unread").addEventListener("click", () => this.#toUnread());
     find("read-on").addEventListener("click", (event) => busy(event.currentTarget, () => this.#goOn()));
@@ -76,10 +78,12 @@ export class Reading {
 
   /** Show the documents of a contract; again only if they changed. */
   async open(party, names) {
-    const digest = party.documents.map((each) => each.sha256).join();
+    const digest = [party.turn, ...party.documents.map((each) => each.sha256)].join();
     if (this.digest === digest) return;
     this.party = party;
-    this.papers = party.documents.map((each) => new Paper(each, names.get(each.document) ?? each.document));
+    find("reading-hint").hidden = !party.turn; // whoever only looks is asked for nothing, and nothing is recorded
+    find("read-on").textContent = party.turn ? this.onward : say("look_back");
+    this.papers = party.documents.map((each) => new Paper(each, names.get(each.document) ?? each.document, party.turn));
     find("papers").replaceChildren(...this.papers.map((each) => each.element));
     this.#progress();
     for (const paper of this.papers) await paper.show(() => this.#progress());
@@ -100,7 +104,7 @@ export class Reading {
     const seen = this.papers.reduce((sum, each) => sum + each.seen.size, 0);
     const whole = total > 0 && seen === total;
     find("progress").textContent = total === 0 ? "" : whole ? say("progress_done", { total }) : say("progress", { seen, total });
-    find("next-unread").hidden = whole;
+    find("next-unread").hidden = whole || !this.party.turn;
   }
 
   #listTerms() {
@@ -137,7 +141,7 @@ export class Reading {
     return make("li", {},
       make("p", { className: "term-name" }, make("strong", { text: label })),
       make("p", { className: "hint", text: `${where} · ${say(`term_${term.source}`)}` }),
-      make("p", { className: "term-row" }, make("label", { className: "tick" }, box, " ", make("span", { text: say("term_noted") })), " ", show));
+      make("p", { className: "term-row" }, ...(this.party.turn ? [make("label", { className: "tick" }, box, " ", make("span", { text: say("term_noted") })), " "] : []), show));
   }
 
   #toUnread() {
@@ -151,6 +155,10 @@ export class Reading {
   }
 
   async #goOn() {
+    if (!this.party.turn) {
+      this.next();
+      return;
+    }
     if (this.papers.some((each) => !each.whole)) {
       alertOf(say("still_pages"));
       this.#toUnread();
@@ -160,10 +168,6 @@ export class Reading {
     if (open) {
       alertOf(say("still_terms"));
       open.focus();
-      return;
-    }
-    if (!this.party.turn) {
-      this.next();
       return;
     }
     for (const paper of this.papers) await ask("/viewed", { method: "POST", body: paper.viewed() });

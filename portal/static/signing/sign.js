@@ -80,7 +80,10 @@ async function go(step, { quietly = false } = {}) {
   if (step === "identifying") await identifying.open();
   if (step === "choosing") await choosing.open(party);
   if (step === "confirming") confirming.open(party);
-  if (step === "outcome") await outcome.open(party, names, groups);
+  if (step === "outcome") {
+    if (party.party.role !== "copy") find("who").textContent = say("who_sent", { sender: around.sender || say("sender_unnamed") });
+    await outcome.open(party, names, groups);
+  }
   if (!quietly && !find(step).hidden) find(step).querySelector("h2").focus({ preventScroll: true });
 }
 

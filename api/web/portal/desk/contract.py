@@ -13,12 +13,14 @@ from zheng_verifier.encoding import parse_time
 
 from api.issuance.certificates import valid_certificate
 from api.problems import ProblemError
+from api.web.portal.desk.erased import erased_page
 from api.web.portal.desk.evidence import may_have_evidence
 from api.web.portal.desk.visit import DeskRoute, Form, SentForm, Visit, Visitor
 from api.web.schemas import UUID_PATTERN
 from signing.contracts.models import ContractRow
 from signing.contracts.states import STATE_LABELS, Basis, ContractState, Who
 from signing.contracts.views import Details, StepView
+from signing.custody.retention import is_held
 from signing.database import read, write
 from signing.delivery.notifications import Notification
 from signing.delivery.service import contract_of, party_of
@@ -59,6 +61,15 @@ class Paper:
 @router.get("/desk/contracts/{contract}")
 def contract_page(contract: ContractId, visit: Visitor) -> Response:
     """Show a contract."""
+    try:
+        return _page(visit, contract)
+    except Refused as refused:
+        if refused.code != "erased":
+            raise
+        return erased_page(visit, contract)
+
+
+def _page(visit: Visit, contract: str) -> Response:
     desk, by = visit.desk, visit.principal
     with read(desk.context.engine) as session:
         details = desk.contracts.views.details(session, by, contract)
@@ -67,6 +78,8 @@ def contract_page(contract: ContractId, visit: Visitor) -> Response:
         row = desk.contracts.book.contract(session, by.tenant, contract)
         approvers = desk.contracts.book.approvers(session, row)
         asked = _asked_for_voidness(session, visit, row)
+        kept_until = desk.keeping.retention.kept_until(session, by.tenant, contract)
+        held = is_held(session, contract)
     papers = _papers(visit, contract)
     label = STATE_LABELS[details.summary.standing][0 if visit.chinese else 1]
     shelf, tags, _ = desk.management.shelf.placed(by, contract)
@@ -94,6 +107,8 @@ def contract_page(contract: ContractId, visit: Visitor) -> Response:
         tags=tags,
         folders=desk.management.shelf.folders(by),
         certificate=certificate,
+        kept_until=kept_until,
+        held=held,
         tomorrow=(visit.services.clock().astimezone(BEIJING) + timedelta(days=1)).date(),
     )
 

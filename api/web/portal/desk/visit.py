@@ -125,6 +125,8 @@ class DeskRoute(APIRoute):
                 if request.method == "POST":
                     back = request.url.path.rpartition("/")[0]
                     return lead(request, back, refused=problem.code, field=problem.field or "")
+                if "text/html" in request.headers.get("accept", ""):
+                    return show(request, "refused", status=problem.kind.status, told=told(request, problem))
                 raise problem from error
 
         return handle

@@ -1,4 +1,4 @@
-"""What the desk says of evidence packages, reports and certificates, in both languages; the same keys in each."""
+"""What the desk says of evidence, of what is given out of it, kept and erased, in both languages; the same keys in each."""
 
 from collections.abc import Mapping
 
@@ -63,6 +63,24 @@ ENGLISH: Mapping[str, str] = {
     "verify_hint": "Whoever receives a file verifies it on the verification page, or offline with the verifier.",
     "by_program": "A program does the same with an API key: see /v1/cases/{case}/packages in the specification.",
     "done_evidence": "It was asked for; this page shows how far it is.",
+    "refused_title": "This cannot be shown",
+    "to_contracts": "To the contracts",
+    "to_overview": "To the overview",
+    "erased_title": "This contract's content was erased",
+    "erased_says": "Documents, names and texts are gone and cannot be brought back: their keys were destroyed. What was deposited still proves when which step was taken, to whoever has a copy of the files.",
+    "erased_at": "Erased",
+    "erasure_request": "At the request of a person concerned",
+    "erasure_consent_withdrawn": "Consent was withdrawn",
+    "erasure_retention_ended": "The time of keeping is over",
+    "erasure_court_order": "By a court's order",
+    "erasure_purpose_fulfilled": "The purpose is fulfilled",
+    "erasure_waits": "That it was erased is still to be deposited; this happens by itself.",
+    "deposits_trouble": "The evidence service did not take them at the last try. It is tried again by itself, and nothing is lost; if this stays for hours, tell your operator what it answered:",
+    "bounced_says": "A message did not reach its party. Check the number or address; then send the link again, or withdraw the contract and start again with the right one.",
+    "kept": "Keeping",
+    "kept_at_least": "at least until {until}",
+    "hold": "Hold",
+    "hold_says": "Nothing of it may be erased until the hold is released.",
 }
 
 CHINESE: Mapping[str, str] = {
@@ -126,4 +144,22 @@ CHINESE: Mapping[str, str] = {
     "verify_hint": "收到文件的人，可在核验页面核验，也可用核验程序离线核验。",
     "by_program": "程序可用 API 密钥取得同样的文件，见接口规范 /v1/cases/{case}/packages。",
     "done_evidence": "已受理，本页显示进度。",
+    "refused_title": "无法显示",
+    "to_contracts": "返回合同列表",
+    "to_overview": "返回概览",
+    "erased_title": "本合同内容已删除",
+    "erased_says": "文件、姓名和文字的密钥已销毁，内容无法恢复。已存证的记录仍可证明各步骤的时间：持有文件副本者可据以核验。",
+    "erased_at": "删除时间",
+    "erasure_request": "应当事人请求",
+    "erasure_consent_withdrawn": "同意已撤回",
+    "erasure_retention_ended": "保存期限届满",
+    "erasure_court_order": "依法院裁判",
+    "erasure_purpose_fulfilled": "处理目的已实现",
+    "erasure_waits": "删除记录尚待存证，系统会自动补存。",
+    "deposits_trouble": "最近一次提交未被存证服务接收。系统会自动重试，不会丢失；如数小时后仍未恢复，请将以下应答告知运营方：",
+    "bounced_says": "有通知未能送达。请核对手机号或邮箱后重发链接；如号码有误，请撤回合同并重新发起。",
+    "kept": "保存期限",
+    "kept_at_least": "至少保存至 {until}",
+    "hold": "保全",
+    "hold_says": "解除保全前不得删除。",
 }
