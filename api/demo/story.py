@@ -223,10 +223,8 @@ class Story:
         for each in party.look().documents:
             party.document(each.document)
             party.viewed(each.document, each.sha256, pages=lease.PAGES, dwell_ms=_READ_MS)
-            # Only now is it known what to highlight: the text is searched when it is first shown.
-            terms = [term.id for seen in party.look().documents for term in seen.terms]
-            if terms:
-                party.acknowledge(each.document, terms)
+            if each.terms:
+                party.acknowledge(each.document, [term.id for term in each.terms])
 
     def _sign(self, person: Person, choose: Callable[[PartySide], None]) -> None:
         """Read, choose what the signature shows, and confirm by the code that comes by text message."""

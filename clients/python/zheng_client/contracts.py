@@ -93,6 +93,10 @@ class Contracts:
         """Declare a contract void; ``basis`` is sender, court_order or error."""
         return self._step(contract, "void", given(basis=basis, reason=reason))
 
+    def ask_void(self, contract: str, *, reason: str | None = None) -> Contract:
+        """Ask the parties to agree that a contract is void; they are told the reason, and the last to agree makes it so."""
+        return self._step(contract, "void-request", given(reason=reason))
+
     def reject(self, contract: str, party: str, code: str, *, reason: str | None = None) -> Contract:
         """Report that a party refuses; the evidence says that a program did."""
         return self._step(contract, "reject", given(party=party, code=code, reason=reason))

@@ -22,6 +22,7 @@ from signing_parties import (
     seal_of,
     sent,
 )
+from zheng_client import Client
 from zheng_verifier.checks import Document
 
 
@@ -113,8 +114,8 @@ def test_parties_without_accounts_agree_to_voidness_on_their_page(world, tenant)
         assert (early.status_code, early.json()["type"]) == (409, "urn:zheng:problem:void-unasked")
         assert signer.sign({"text": "某人"}).json() == {"state": "signed"}
     copied = Signer(world, tenant, "13900000053")
-    asked = tenant.post(f"/v1/signing/contracts/{contract}/void-request", {"reason": "双方协商一致"})
-    assert asked.status_code == 200, asked.text
+    with Client("http://zheng.test", tenant.key, transport=world.transport()) as program:
+        assert program.signing.contracts.ask_void(contract, reason="双方协商一致").state == "completed"
     first, second = Signer(world, tenant, "13900000051"), Signer(world, tenant, "13900000052")
     told = tenant.get("/v1/signing/simulators/sms?to=13900000051").json()["data"][-1]["text"]
     assert ("请您同意《租赁合同》作废" in told, "is void" in told, "协商" in told) == (True, True, False)
@@ -132,7 +133,12 @@ def test_parties_without_accounts_agree_to_voidness_on_their_page(world, tenant)
     token = told.split("/s#")[1][:43]  # used by now
     late = world.post("/v1/signing/party-sessions", {"token": token, "cookie": False})
     assert (late.status_code, late.json()["type"]) == (410, "urn:zheng:problem:link-invalid")
-    assert second.post("/void-agreement").status_code == 204
+    with Client("http://zheng.test", second.key, transport=world.transport()) as program:
+        side = program.party_side()
+        asked = side.void_request()
+        assert (asked.reason, asked.agreed) == ("双方协商一致", False)
+        side.agree_void()
+        assert side.void_request() is None
     for one in (first, second):
         assert one.post("/void-agreement").status_code == 204
         assert one.get().json()["state"] == "voided"

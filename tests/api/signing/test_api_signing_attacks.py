@@ -195,6 +195,7 @@ OWN = {
     "/organisation",
     "/party",
     "/party/evidence",
+    "/party/identity",
     "/party/seals",
     "/party/surroundings",
     "/party/void-request",
