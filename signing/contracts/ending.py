@@ -1,16 +1,16 @@
 """How the sending side ends or prolongs a contract: withdraw (撤回), extend, remind; and how it hands on."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from signing.contracts import events
 from signing.contracts.book import Book, party_actor, seat
 from signing.contracts.demanding import Demanding
 from signing.contracts.draft import MAX_PARTIES, PartyDraft, check_deadline, check_party
 from signing.contracts.drafting import write_party
-from signing.contracts.models import ContractRow, PartyRow
+from signing.contracts.models import ContractRow, PartyRow, StepRow
 from signing.contracts.order import PartyAct, PartyRole, Seat, acting, signed
 from signing.contracts.ports import Directory, Known, Notices
 from signing.contracts.reminders import next_reminder
@@ -19,6 +19,10 @@ from signing.contracts.states import Step, Who
 from signing.contracts.turns import Turns
 from signing.errors import Refused
 from signing.principal import Principal
+
+REMIND_PAUSE = timedelta(seconds=60)
+REMIND_LIMIT, REMIND_WINDOW = 10, timedelta(hours=24)
+"""So often may a sender have those remind whom he waits for: messages to strangers' telephones."""
 
 
 class Ending:
@@ -81,9 +85,11 @@ class Ending:
         """Remind those whose turn it is; gives their references.
 
         Raises:
-            Refused: contract-state, deadline-passed.
+            Refused: contract-state, deadline-passed; resent-too-soon, where the sender asks for it too often.
         """
         moment = now or self._book.context.clock()
+        if who is not Who.SERVICE:
+            self._hold_back(session, contract, moment)
         taken = self._book.take(session, contract, Step.REMIND, who, now=moment)
         parties = {party.ref: party for party in self._book.parties(session, contract)}
         waited = acting([seat(party) for party in parties.values()])
@@ -95,6 +101,21 @@ class Ending:
         session.add(contract)
         session.flush()
         return waited
+
+    def _hold_back(self, session: Session, contract: ContractRow, now: datetime) -> None:
+        reminded = select(StepRow.at).where(
+            StepRow.contract == contract.id,
+            StepRow.step == Step.REMIND,
+            col(StepRow.at) > now - REMIND_WINDOW,
+            col(StepRow.at) <= now,
+        )
+        moments = session.exec(reminded).all()
+        if len(moments) >= REMIND_LIMIT or any(now - moment < REMIND_PAUSE for moment in moments):
+            raise Refused(
+                "resent-too-soon",
+                "The parties were reminded just now.",
+                expected="60 s between two, ten a day",
+            )
 
     def delegate(
         self,

@@ -128,7 +128,7 @@ async def extend(contract: ContractId, request: Request, services: App, caller: 
 @router.post(
     "/{contract}/remind",
     summary="Remind those who are waited for",
-    responses=refuses(401, 403, 404, 409, 410) | {200: {"model": ContractDetails}},
+    responses=refuses(401, 403, 404, 409, 410, 429) | {200: {"model": ContractDetails}},
 )
 async def remind(contract: ContractId, request: Request, services: App, caller: WriteSigning) -> Response:
     """Send each of them a message with a fresh link."""
