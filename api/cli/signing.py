@@ -1,7 +1,12 @@
 """`zheng signing …`: what has to be there before anybody can log in to the pipeline; the service may run or not."""
 
+import json
 import os
+import signal
+import sys
+import threading
 import uuid
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,3 +64,44 @@ def create_admin(
         },
         as_json=as_json,
     )
+
+
+@signing.command("ca-simulator")
+def ca_simulator(
+    folder: Annotated[Path, typer.Option(help="where its keys and register lie; made if missing")],
+    secret: Annotated[Path, typer.Option(help="file with the shared secret, at least 32 bytes")],
+    port: Annotated[int, typer.Option(help="of 127.0.0.1")] = 8600,
+    as_json: Json = False,
+) -> None:
+    """Run a simulator of a certification authority over HTTP, to try the adapter with. It believes everybody."""
+    from api.signing.ca_simulator import CaSimulator, serving
+    from signing.certificates.testca import LocalTestCa
+
+    url = f"http://127.0.0.1:{port}"
+    shared = secret.read_bytes().strip()
+    if len(shared) < 32:
+        raise CommandError("the shared secret has at least 32 bytes", code=2)
+    ca = LocalTestCa(folder, base_url=url, clock=now, random=os.urandom)
+    told = {
+        "ZHENG_SIGNING__CA__AUTHORITY": "http",
+        "ZHENG_SIGNING__CA__NAME": "ca.simulator",
+        "ZHENG_SIGNING__CA__URL": url,
+        "ZHENG_SIGNING__CA__SECRET": str(secret.absolute()),
+        "ZHENG_SIGNING__CA__ROOTS": str((folder / "keys" / "root.pem").absolute()),
+        "ZHENG_SIGNING__CA__OCSP": f"{url}/ocsp",
+        "ZHENG_SIGNING__CA__CRLS": json.dumps([f"{url}/issuing.crl", f"{url}/root.crl"]),
+        "ZHENG_SIGNING__CA__ONE_TIME_POLICY": ca.policy_oid("one_time"),
+        "ZHENG_SIGNING__CA__LONG_TERM_POLICY": ca.policy_oid("long_term"),
+        "ZHENG_SIGNING__CA__TEST": "true",
+    }
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        with serving(CaSimulator(ca, shared, clock=now), port):
+            lines = ["simulator of a certification authority, for tests only; it is used with:"]
+            show(told, as_json=as_json, lines=[*lines, *(f"{name}={text}" for name, text in told.items())])
+            sys.stdout.flush()
+            stop.wait()
+    finally:
+        ca.close()

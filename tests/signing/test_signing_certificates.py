@@ -9,19 +9,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
-from pki_world import TENANT, close_pki, open_pki, sha256
+from pki_world import CA_URL, TENANT, close_pki, open_pki, sha256
 from sqlmodel import select
 from zheng_verifier.checks.case import Match
 from zheng_verifier.checks.certificate_subject import common_name, compare_subject
 from zheng_verifier.errors import MalformedError
 from zheng_verifier.timestamp.certificate import load_certificate
 
+from signing.certificates.issued import IssuedCertificates
 from signing.certificates.ports import AuthorityRefused, AuthorityUnavailable
 from signing.certificates.profiles import Holding, Profiles
 from signing.certificates.status import ask_status, judge_status
 from signing.certificates.subjects import NAME_AS_WRITTEN, Subject, distinguished_name
+from signing.certificates.succession import Succession
 from signing.certificates.tables import KeyRow
-from signing.certificates.testca import trusted_ca
+from signing.certificates.testca import LocalTestCa, trusted_ca
 from signing.certificates.testca.register import CrlRow, IssuedRow
 from signing.database import read, write
 from signing.errors import Refused
@@ -409,6 +411,49 @@ def test_a_long_term_certificate_that_ended_or_was_revoked_is_followed_by_anothe
         assert pki.types().count("certificate.key_generated/1") >= 2
         assert pki.types().count("certificate.destroyed/1") == (2 if way == "revoked elsewhere" else 1)
     assert pki.context.custody.keys.is_destroyed(row.id)
+
+
+def test_what_an_earlier_authority_certified_keeps_its_status_and_is_called_by_its_name(
+    pki, tmp_path, clock, random
+):
+    """After the change new keys are certified by the new one, holders' too; old ones are told of and revoked by the old."""
+    options = {"profile": "long_term", "holder": "account-1"}
+    old = pki.signing_key("王小明", **options)
+    before = pki.ca.inner
+    present = LocalTestCa(tmp_path / "present", base_url=CA_URL, clock=clock, random=random)
+    after = Succession(Renamed(present), before)
+    pki.certificates.authority = after
+    issued = IssuedCertificates(pki.context, after)
+    new = pki.signing_key("王小明", **options)
+    assert new.certificate_sha256 != old.certificate_sha256
+    assert (
+        pki.certificates.open(pki.request("王小明", **options)).certificate_sha256 == new.certificate_sha256
+    )
+    for key in (old, new):
+        data = pki.certificates.status(key.credential.certificate)
+        assert data.tells_status
+        issuers = {x509.load_der_x509_crl(each).issuer for each in data.crls}
+        loaded = (x509.load_der_x509_certificate(each) for each in key.credential.above)
+        assert issuers <= {each.subject for each in loaded}
+    with read(pki.context.engine) as session:
+        views = {view.certificate_sha256: view for view in issued.list(session, TENANT)}
+    assert [views[key.certificate_sha256].ca for key in (old, new)] == ["zheng-test-ca", "present-ca"]
+    for key in (old, new):
+        issued.revoke(ADMIN, views[key.certificate_sha256].id, "superseded")
+    told = [each.claim.data["ca"] for each in pki.events() if each.claim.type == "certificate.revoked/1"]
+    assert told == ["zheng-test-ca", "present-ca", "present-ca"]  # the new one was used twice
+    present.close()
+
+
+class Renamed:
+    """An authority under another name."""
+
+    def __init__(self, inner):
+        self.inner = inner
+        self.trusted = replace(inner.trusted, name="present-ca")
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
 
 
 def test_the_operator_chooses_the_profile_by_the_kind_of_subject():
