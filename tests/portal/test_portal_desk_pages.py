@@ -15,6 +15,8 @@ from api.jobs.model import JobState
 from api.web.portal.desk.words_en import WORDS as ENGLISH
 from api.web.portal.desk.words_zh import WORDS as CHINESE
 from api.web.signing.callers import cookie_name
+from signing.assurance import DEMANDABLE
+from signing.contracts.demands import FACTORS
 from signing.contracts.draft import SCENES
 from signing.contracts.order import PartyRole, PartyState
 from signing.contracts.states import ContractState, Step
@@ -54,6 +56,8 @@ NAMED = {
     "recipient": RECIPIENTS,
     "for_purpose": PURPOSES,
     "erasure": ErasureBasis.__args__,
+    "level": DEMANDABLE,
+    "factor": FACTORS,
 }
 
 
@@ -240,6 +244,37 @@ def test_a_form_that_is_refused_keeps_what_was_filled_in(chief):
     assert 'value="无文件"' in refused.text
     more = chief.post("/desk/contracts/by-file", data=fields | {"act": "more"})
     assert (more.status_code, more.text.count('name="party_name"')) == (200, 2)
+
+
+def test_what_is_demanded_of_parties_is_kept_and_shown(chief):
+    """By rows of the form, on the contract's page, of a business type; what nobody could meet leads back to the form."""
+    contract = chief.draft(party_level=["high", "none"], party_factors=["1:otp_sms", "1:face", "2:otp_email"])
+    shown = chief.get(contract + "?lang=en").text
+    assert "Identity verified at least: high · Confirm by: code by text message, comparison of faces" in shown
+    assert "Confirm by: code by mail" in shown
+    fields = {"id": "2b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33", "title": "无", "order": "mixed", "scene": "other"}
+    row = {
+        "who": "",
+        "name": "张三",
+        "target": "13900000001",
+        "kind": "person",
+        "role": "signatory",
+        "group": "1",
+    }
+    fields |= {f"party_{name}": value for name, value in row.items()}
+    fields |= {"party_level": "low", "party_factors": "1:password"}
+    files = {"file": ("a.pdf", lease(), "application/pdf")}
+    refused = chief.post("/desk/contracts/by-file", data=fields, files=files)
+    assert refused.status_code == 422
+    assert "(/parties/0/factors)" in refused.text
+    assert 'value="1:password" checked' in refused.text
+    assert '<option value="low" selected>' in refused.text
+    made = {"id": "3b9e4a52-0e2f-4d7e-8a0b-6f5d2c1e9f33", "code": "loan", "name": "借款", "scene": "finance"}
+    assert chief.post("/desk/people/type", data=made | {"level": "substantial"}).status_code == 303
+    assert "Identity verified at least: substantial" in chief.get("/desk/people?of=types&lang=en").text
+    changed = {"type": made["id"], "act": "demand", "level": "high"}
+    assert chief.post("/desk/people/grants", data=changed).status_code == 303
+    assert "Identity verified at least: high" in chief.get("/desk/people?of=types&lang=en").text
 
 
 def test_withdrawn_contract_is_started_again(chief):

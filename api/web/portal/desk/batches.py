@@ -9,9 +9,11 @@ from api.problems import ProblemError
 from api.web.portal.desk.contract import end_of_day
 from api.web.portal.desk.visit import DeskRoute, Form, SentForm, Visitor
 from api.web.schemas import UUID_PATTERN
+from signing.assurance import DEMANDABLE, NOTHING
 from signing.contracts.batch.models import FAILED
 from signing.contracts.batch.plan import Plan
 from signing.contracts.batch.rows import parse_csv
+from signing.contracts.demands import Demand
 from signing.contracts.draft import SCENES, PartyDraft
 from signing.contracts.order import PartyRole
 from signing.database import read, write
@@ -35,6 +37,7 @@ def batches(visit: Visitor) -> Response:
         batches=found,
         templates=[each for each in listed if not each.row.archived],
         scenes=SCENES,
+        levels=DEMANDABLE,
         seats=range(1, _SEATS + 1),
     )
 
@@ -65,7 +68,12 @@ def _seats(form: Form) -> tuple[PartyDraft, ...]:
         if kind in ("person", "organization"):
             group = number if form.text("order") == "sequential" else 1
             seats.append(
-                PartyDraft("person" if kind == "person" else "organization", PartyRole.SIGNATORY, group)
+                PartyDraft(
+                    "person" if kind == "person" else "organization",
+                    PartyRole.SIGNATORY,
+                    group,
+                    demand=Demand(form.text("level") or NOTHING),
+                )
             )
     if not seats:
         raise ProblemError("field-missing", field="/parties")

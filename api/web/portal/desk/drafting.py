@@ -13,6 +13,8 @@ from api.web.portal.desk.contract import BEIJING, ContractId, end_of_day
 from api.web.portal.desk.visit import DeskRoute, File, Form, SentForm, Visit, Visitor, as_problem, told
 from api.web.schemas import UUID_PATTERN
 from signing.contracts.draft import SCENES, Draft, PartyDraft, SubjectKind
+from signing.assurance import DEMANDABLE, NOTHING
+from signing.contracts.demands import FACTORS, Demand
 from signing.contracts.order import PartyRole
 from signing.contracts.ports import Upload
 from signing.database import read, write
@@ -27,6 +29,7 @@ DocumentId = Annotated[str, Path(pattern=UUID_PATTERN)]
 FEWEST, MOST = 2, 64
 _PEOPLE = 500
 _ORDERS = ("sequential", "parallel", "mixed")
+_COLUMNS = ("who", "name", "target", "kind", "role", "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Row:
     role: str = "signatory"
     group: str = "1"
 
+    level: str = NOTHING
+    factors: tuple[str, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -73,7 +78,16 @@ def _taken_over(visit: Visit, given: Given, contract: str) -> Given:
     with read(visit.desk.context.engine) as session:
         details = visit.desk.contracts.views.details(session, visit.principal, contract)
     rows = tuple(
-        Row(each.account or "", each.name, each.target, each.kind, each.role, str(each.group))
+        Row(
+            each.account or "",
+            each.name,
+            each.target,
+            each.kind,
+            each.role,
+            str(each.group),
+            each.demand.identity,
+            each.demand.factors,
+        )
         for each in details.parties
         if each.delegate_of is None
     )
@@ -111,6 +125,8 @@ def _form(visit: Visit, given: Given, problem: Refused | ProblemError | None = N
         orders=_ORDERS,
         roles=[role.value for role in PartyRole],
         problem="" if refused is None else told(visit.request, refused),
+        levels=DEMANDABLE,
+        factors=FACTORS,
     )
 
 
@@ -152,8 +168,9 @@ def create(visit: Visitor, form: SentForm) -> Response:
 
 
 def _given(form: Form) -> Given:
-    columns = [form.texts.get(f"party_{name}", ()) for name in Row.__dataclass_fields__]
-    rows = tuple(Row(*(text.strip() for text in cells)) for cells in zip(*columns, strict=False))
+    columns = [form.texts.get(f"party_{name}", ()) for name in _COLUMNS]
+    cells = enumerate(zip(*columns, strict=False), start=1)
+    rows = tuple(_demanding(Row(*(text.strip() for text in row)), form, number) for number, row in cells)
     return Given(
         form.id(),
         form.text("title"),
@@ -170,6 +187,13 @@ def _given(form: Form) -> Given:
 
 
 def _draft(given: Given, file: File | None) -> Draft:
+def _demanding(row: Row, form: Form, number: int) -> Row:
+    """Give a row with what is demanded of its party; a box says by its value which row it stands in."""
+    levels, ticked = form.texts.get("party_level", ()), form.all("party_factors")
+    level = levels[number - 1] if number <= len(levels) else NOTHING
+    return replace(row, level=level, factors=tuple(f for f in FACTORS if f"{number}:{f}" in ticked))
+
+
     if file is None and not given.template:
         raise ProblemError("field-missing", field="/file")
     filled = [row for row in given.rows if row.who or row.name or row.target]
@@ -208,6 +232,7 @@ def _party(row: Row, place: int, order: str) -> PartyDraft:
         "" if by_mail else row.target.replace(" ", ""),
         row.target if by_mail else "",
     )
+        Demand(row.level, row.factors),
 
 
 def _fillable(controls: Sequence[Control]) -> list[Control]:

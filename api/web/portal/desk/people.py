@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.problems import ProblemError
 from api.web.portal.desk.visit import DeskRoute, Form, SentForm, Visit, Visitor
 from api.web.schemas import UUID_PATTERN
+from signing.assurance import DEMANDABLE, NOTHING
 from signing.people.accounts import Account, NewAccount
 from signing.people.business_types import SCENES
 from signing.people.profile import ID_TYPES, Profile
@@ -40,6 +41,7 @@ def people(visit: Visitor) -> Response:
         accounts=found[:_PAGE],
         following=str(found[_PAGE - 1].position) if len(found) > _PAGE else "",
         members=[each for each in members if each.kind == "person" and each.profile.name],
+        levels=DEMANDABLE,
         types=visit.desk.people.business_types.listed(visit.principal),
         names={each.id: each.profile.name for each in members},
         roles=[role.value for role in Role if role in INTERNAL],
@@ -97,19 +99,22 @@ def create_type(visit: Visitor, form: SentForm) -> Response:
         code=form.text("code"),
         name=form.text("name"),
         scene=form.text("scene"),
+        identity_level=form.text("level") or NOTHING,
     )
     return visit.to("/desk/people", of="types", done="created")
 
 
 @router.post("/desk/people/grants")
 def change_type(visit: Visitor, form: SentForm) -> Response:
-    """Grant a business type to a member, take it back, or let it be used or not."""
+    """Grant a business type to a member, take it back, let it be used or not, or set what it demands."""
     types, chosen, by = visit.desk.people.business_types, form.id("type"), visit.principal
     match form.text("act"):
         case "enable" | "disable":
             types.set_enabled(by, chosen, enabled=form.text("act") == "enable")
         case "grant" | "withdraw":
             types.grant(by, chosen, form.id("account"), granted=form.text("act") == "grant")
+        case "demand":
+            types.demand(by, chosen, form.text("level"))
         case _:
             raise ProblemError("field-value", field="/act")
     return visit.to("/desk/people", of="types", done="saved")
