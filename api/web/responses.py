@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Scope
-from zheng_verifier.canonical import JsonValue, format_json
+from zheng_verifier.canonical import JsonObject, JsonValue, format_json
 
 from api.problems import MEDIA_TYPE, ProblemError, prefers_chinese, problem_document
 
@@ -18,6 +18,15 @@ def json_response(
 ) -> Response:
     """Answer with JSON in canonical form, so that equal answers are equal bytes."""
     return Response(format_json(value), status, dict(headers or {}), media_type="application/json")
+
+
+def page_response(bodies: Sequence[JsonObject], cursors: Sequence[object], limit: int) -> Response:
+    """Answer with one page of a list, of which one more than fits was read; a row's cursor leads behind it."""
+    shown: list[JsonValue] = list(bodies[:limit])
+    answer: JsonObject = {"data": shown, "has_more": len(bodies) > limit}
+    if len(bodies) > limit:
+        answer["next_cursor"] = str(cursors[limit - 1])
+    return json_response(answer)
 
 
 def problem_response(problem: ProblemError, scope: Scope) -> Response:

@@ -15,7 +15,7 @@ from api.web.bodies import read_body
 from api.web.data_problems import data_problem
 from api.web.deps import After, App, CaseId, Limit, refuses, settled, takes
 from api.web.receipts import receipt_response
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.schemas import Case, CaseErasureRequest, CaseOpenRequest, Cases, Receipt
 from ledger.service import CaseView
 
@@ -55,17 +55,11 @@ async def list_cases(services: App, caller: ReadEvidence, after: After = 0, limi
     views = await to_thread.run_sync(
         lambda: services.ledger.cases(caller.tenant, after=after - 1, limit=limit + 1)
     )
-    page = views[:limit]
     references = await to_thread.run_sync(
-        services.store.external_refs, caller.tenant, tuple(view.case for view in page)
+        services.store.external_refs, caller.tenant, tuple(view.case for view in views)
     )
-    body: JsonObject = {
-        "data": [write_case(view, references.get(view.case)) for view in page],
-        "has_more": len(views) > limit,
-    }
-    if len(views) > limit:
-        body["next_cursor"] = str(page[-1].opened_index + 1)
-    return json_response(body)
+    bodies = [write_case(view, references.get(view.case)) for view in views]
+    return page_response(bodies, [view.opened_index + 1 for view in views], limit)
 
 
 @router.get(

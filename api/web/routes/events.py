@@ -4,7 +4,7 @@ from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
-from zheng_verifier.canonical import JsonObject, JsonValue
+from zheng_verifier.canonical import JsonObject
 
 from api.problems import ProblemError
 from api.services import Services
@@ -14,7 +14,7 @@ from api.web.deposits import deposit_context, read_deposit
 from api.web.deps import After, App, CaseId, Limit, refuses, settled, takes
 from api.web.ledger_problems import problem_of
 from api.web.receipts import receipt_response
-from api.web.responses import json_response
+from api.web.responses import page_response
 from api.web.schemas import BatchRequest, Events, PlainEvent, Receipt, Receipts, SignedEvent
 from ledger.deposit import Deposit
 from ledger.errors import LedgerError
@@ -78,20 +78,16 @@ async def list_events(
     views = await to_thread.run_sync(
         lambda: services.ledger.events(caller.tenant, case, after=after, limit=limit + 1)
     )
-    page = views[:limit]
-    data: list[JsonValue] = []
-    for view in page:
+    bodies: list[JsonObject] = []
+    for view in views:
         event: JsonObject = {
             "case": view.case,
             "seq": view.seq,
             "leaf_index": view.leaf_index,
             "leaf": view.leaf.decode(),
         }
-        data.append(event if view.entry is None else event | {"entry": view.entry.decode()})
-    body: JsonObject = {"data": data, "has_more": len(views) > limit}
-    if len(views) > limit:
-        body["next_cursor"] = str(page[-1].seq)
-    return json_response(body)
+        bodies.append(event if view.entry is None else event | {"entry": view.entry.decode()})
+    return page_response(bodies, [view.seq for view in views], limit)
 
 
 def _read_batch(events: list[JsonObject], services: Services, caller: Caller, case: str) -> list[Deposit]:

@@ -11,10 +11,10 @@ from zheng_verifier.encoding import parse_time
 from api.signing.desk import SigningDesk
 from api.web.bodies import read_body, read_bytes
 from api.web.deps import After, App, Limit, refuses, takes
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import ReadSigning, WriteSigning
-from api.web.signing.contract_answers import item, page, progress
+from api.web.signing.contract_answers import item, progress
 from api.web.signing.contract_schemas import BatchItems, BatchPage, BatchProgress, ContractBatchRequest
 from signing.contracts.batch.plan import Plan
 from signing.contracts.batch.rows import Row, parse_csv
@@ -89,7 +89,7 @@ async def listing(services: App, caller: ReadSigning, cursor: After = 0, limit: 
     def found() -> Response:
         with read(services.signing.context.engine) as session:
             seen = services.signing.batches.listing(session, caller, after=cursor, limit=limit + 1)
-        return json_response(page([progress(each) for each in seen], [each.position for each in seen], limit))
+        return page_response([progress(each) for each in seen], [each.position for each in seen], limit)
 
     return await to_thread.run_sync(found)
 
@@ -129,6 +129,6 @@ async def items(
             seen = services.signing.batches.items(
                 session, caller, batch, after=cursor, limit=limit + 1, state=state
             )
-        return json_response(page([item(each) for each in seen], [each.position for each in seen], limit))
+        return page_response([item(each) for each in seen], [each.position for each in seen], limit)
 
     return await to_thread.run_sync(found)

@@ -12,7 +12,7 @@ from zheng_verifier.encoding import format_time
 
 from api.web.bodies import Body, read_body
 from api.web.deps import App, Limit, refuses, takes
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import AdminSigning, ReadSigning
 from signing.certificates.issued import CertificateView
@@ -73,14 +73,7 @@ async def list_certificates(
             )
 
     views = await to_thread.run_sync(page)
-    shown = views[:limit]
-    body: JsonObject = {
-        "data": [_write(view) for view in shown],
-        "has_more": len(views) > limit,
-    }
-    if len(views) > limit:
-        body["next_cursor"] = shown[-1].id
-    return json_response(body)
+    return page_response([_write(view) for view in views], [view.id for view in views], limit)
 
 
 @router.post(

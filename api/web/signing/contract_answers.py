@@ -1,6 +1,5 @@
 """Contracts and batches as they are answered."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from starlette.requests import Request
@@ -130,15 +129,6 @@ def item(view: Item) -> JsonObject:
         "state": view.state,
         **_given(contract=view.contract, code=view.code, detail=view.detail, field=view.field),
     }
-
-
-def page(bodies: Sequence[JsonObject], positions: Sequence[int], limit: int) -> JsonObject:
-    """Write a page of one more than ``limit`` values, if there are more; cursors are positions."""
-    shown: list[JsonValue] = list(bodies[:limit])
-    answer: JsonObject = {"data": shown, "has_more": len(bodies) > limit}
-    if len(bodies) > limit:
-        answer["next_cursor"] = str(positions[limit - 1])
-    return answer
 
 
 def in_chinese(request: Request) -> bool:

@@ -13,10 +13,10 @@ from zheng_verifier.encoding import parse_time
 from api.signing.desk import SigningDesk
 from api.web.bodies import read_body
 from api.web.deps import After, App, Limit, refuses, takes
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import MemberCaller, ReadSigning, WriteSigning
-from api.web.signing.contract_answers import details, in_chinese, page, summary
+from api.web.signing.contract_answers import details, in_chinese, summary
 from api.web.signing.contract_schemas import (
     ContractChange,
     ContractDecisionRequest,
@@ -138,7 +138,7 @@ async def listing(
                 return json_response({"data": [summary(one.summary, chinese=chinese)], "has_more": False})
             seen = views.listing(session, caller, after=cursor, limit=limit + 1, standing=standing, app=app)
         bodies = [summary(each, chinese=chinese) for each in seen]
-        return json_response(page(bodies, [each.position for each in seen], limit))
+        return page_response(bodies, [each.position for each in seen], limit)
 
     return await to_thread.run_sync(found)
 

@@ -11,7 +11,7 @@ from zheng_verifier.encoding import format_base64
 from api.signing.desk import SigningDesk
 from api.web.bodies import read_body
 from api.web.deps import After, App, Limit, refuses, takes
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import AdminSigning
 from api.web.signing.custody_schemas import (
@@ -60,10 +60,7 @@ def _accesses(desk: SigningDesk, by: Principal, owner: str | None, after: int, l
     by.require(Permission.MANAGE_CUSTODY)
     with read(desk.context.engine) as session:
         found = desk.custody.accesses(session, by.tenant, owner, after=after, limit=limit + 1)
-    page = found[:limit]
-    more = len(found) > limit
-    cursor = {"next_cursor": str(page[-1].number)} if more else {}
-    return json_response({"data": [write_access(each) for each in page], "has_more": more, **cursor})
+    return page_response([write_access(each) for each in found], [each.number for each in found], limit)
 
 
 @router.get(

@@ -14,7 +14,7 @@ from api.problems import ProblemError
 from api.signing.identity_http import HttpIdentityProvider
 from api.web.bodies import read_body
 from api.web.deps import PUBLIC, After, App, Limit, refuses, takes
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import AdminSigning, AnyCaller, WriteAnyone
 from api.web.signing.identity_schemas import (
@@ -26,7 +26,6 @@ from api.web.signing.identity_schemas import (
     StandingView,
     Transfers,
 )
-from api.web.signing.people_answers import page_response
 from signing.errors import Refused
 from signing.identity.checks import Check, NewCheck
 from signing.identity.methods import METHODS

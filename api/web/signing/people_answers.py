@@ -1,14 +1,11 @@
 """What the routes of members and contacts have in common: one kind of account under two names."""
 
-from collections.abc import Sequence
-
 from anyio import to_thread
 from starlette.responses import Response
-from zheng_verifier.canonical import JsonObject
 from zheng_verifier.encoding import format_time
 
 from api.services import Services
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.signing.people_schemas import write_account
 from signing.errors import Refused
 from signing.people.accounts import Account, NewAccount
@@ -43,14 +40,6 @@ async def page(
         )
     )
     return page_response([write_account(each) for each in accounts], [a.position for a in accounts], limit)
-
-
-def page_response(rows: Sequence[JsonObject], positions: Sequence[int], limit: int) -> Response:
-    """Answer with one page of rows, of which one more than fits was read."""
-    body: JsonObject = {"data": list(rows[:limit]), "has_more": len(rows) > limit}
-    if len(rows) > limit:
-        body["next_cursor"] = str(positions[limit - 1])
-    return json_response(body)
 
 
 async def link(services: Services, principal: Principal, account: str) -> Response:

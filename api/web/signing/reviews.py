@@ -11,10 +11,10 @@ from zheng_verifier.encoding import format_time
 
 from api.web.bodies import read_body
 from api.web.deps import After, App, Limit, refuses, takes
+from api.web.responses import page_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import MemberCaller
 from api.web.signing.identity_schemas import ReviewPage, ReviewRequest
-from api.web.signing.people_answers import page_response
 from signing.identity.reviews import Decision, Material
 
 router = APIRouter(prefix="/v1/signing/reviews", tags=["signing: identities"])
