@@ -1,6 +1,5 @@
-"""Seals: `/v1/signing/seals`, drawn or uploaded, put in force by two people, granted, used."""
+"""Seals: `/v1/signing/seals`, drawn or uploaded, put in force by two people (granted and used: `seal_uses`)."""
 
-from datetime import datetime
 from typing import Annotated
 
 from anyio import to_thread
@@ -9,13 +8,13 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from zheng_verifier.canonical import JsonObject, Limits, parse_json
-from zheng_verifier.encoding import format_time, parse_time
+from zheng_verifier.encoding import format_time
 from zheng_verifier.errors import EvidenceError
 
 from api.problems import ProblemError
 from api.web.bodies import MAX_DEPTH, MAX_STRING, malformed, read_body, validate
 from api.web.deps import After, App, Limit, refuses, takes
-from api.web.responses import json_response
+from api.web.responses import json_response, page_response
 from api.web.schemas import UUID_PATTERN
 from api.web.signing.callers import ReadSigning, WriteSigning
 from api.web.signing.seals_schemas import (
@@ -23,36 +22,25 @@ from api.web.signing.seals_schemas import (
     SealDestroying,
     SealDisabling,
     SealEnabling,
-    SealGrantEnd,
-    SealGrantRequest,
-    SealGrantsView,
-    SealGrantView,
     SealRenderRequest,
     SealRequest,
     SealsView,
     SealUploadRequest,
-    SealUseRequestsView,
-    SealUseRequestView,
-    SealUsesView,
     SealView,
 )
 from signing.principal import Permission
 from signing.seals.creating import NewSeal
-from signing.seals.grants import NewGrant
 from signing.seals.making import Upload, make
-from signing.seals.models import SealGrantRow, SealUseRequestRow, SealUseRow
 from signing.seals.pictures import MOST_BYTES
 from signing.seals.shelf import Seal
 
 router = APIRouter(prefix="/v1/signing/seals", tags=["signing: seals"])
 
 SealId = Annotated[str, Path(pattern=UUID_PATTERN, description="the seal")]
-GrantId = Annotated[str, Path(pattern=UUID_PATTERN, description="the grant")]
-RequestId = Annotated[str, Path(pattern=UUID_PATTERN, description="the request")]
 StateName = Annotated[
     str, Query(pattern=r"^[a-z]{0,16}$", description="only seals in this state", examples=["enabled"])
 ]
-_DENIED = (401, 403, 404, 409)
+DENIED = (401, 403, 404, 409)
 # A picture from a stranger is shown, never run: not even styles are taken from elsewhere.
 _PICTURE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -100,7 +88,7 @@ async def render_seal(request: Request, caller: WriteSigning) -> Response:
     "",
     status_code=201,
     summary="Create a seal from a template, or a signature",
-    responses=refuses(*_DENIED, body=True) | {201: {"model": SealView}, 200: {"model": SealView}},
+    responses=refuses(*DENIED, body=True) | {201: {"model": SealView}, 200: {"model": SealView}},
     openapi_extra=takes(SealRequest),
 )
 async def create_seal(request: Request, services: App, caller: WriteSigning) -> Response:
@@ -123,7 +111,7 @@ async def create_seal(request: Request, services: App, caller: WriteSigning) -> 
     "/pictures",
     status_code=201,
     summary="Create a seal from a picture",
-    responses=refuses(*_DENIED, body=True) | {201: {"model": SealView}, 200: {"model": SealView}},
+    responses=refuses(*DENIED, body=True) | {201: {"model": SealView}, 200: {"model": SealView}},
     openapi_extra=_FORM,
 )
 async def upload_seal(request: Request, services: App, caller: WriteSigning) -> Response:
@@ -147,9 +135,7 @@ async def list_seals(
             caller, after_position=after, limit=limit + 1, state=state
         )
     )
-    page = seals[:limit]
-    cursor = page[-1].position if len(seals) > limit else None
-    return json_response(_page([_seal(seal) for seal in page], cursor))
+    return page_response([_seal(seal) for seal in seals], [seal.position for seal in seals], limit)
 
 
 @router.get("/{seal}", summary="Look at a seal", responses=refuses(401, 404) | {200: {"model": SealView}})
@@ -172,7 +158,7 @@ async def get_picture(seal: SealId, services: App, caller: ReadSigning) -> Respo
 @router.post(
     "/{seal}:submit",
     summary="Ask for a seal's approval",
-    responses=refuses(*_DENIED) | {200: {"model": SealView}},
+    responses=refuses(*DENIED) | {200: {"model": SealView}},
 )
 async def submit_seal(seal: SealId, services: App, caller: WriteSigning) -> Response:
     """Hand the seal to whoever approves."""
@@ -182,7 +168,7 @@ async def submit_seal(seal: SealId, services: App, caller: WriteSigning) -> Resp
 @router.post(
     "/{seal}:decide",
     summary="Approve or reject a seal",
-    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    responses=refuses(*DENIED, body=True) | {200: {"model": SealView}},
     openapi_extra=takes(SealDecision),
 )
 async def decide_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
@@ -197,7 +183,7 @@ async def decide_seal(seal: SealId, request: Request, services: App, caller: Wri
 @router.post(
     "/{seal}:enable",
     summary="Put a seal in force",
-    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    responses=refuses(*DENIED, body=True) | {200: {"model": SealView}},
     openapi_extra=takes(SealEnabling),
 )
 async def enable_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
@@ -212,7 +198,7 @@ async def enable_seal(seal: SealId, request: Request, services: App, caller: Wri
 @router.post(
     "/{seal}:disable",
     summary="Take a seal out of force",
-    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    responses=refuses(*DENIED, body=True) | {200: {"model": SealView}},
     openapi_extra=takes(SealDisabling),
 )
 async def disable_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
@@ -227,7 +213,7 @@ async def disable_seal(seal: SealId, request: Request, services: App, caller: Wr
 @router.post(
     "/{seal}:destroy",
     summary="End a seal for good",
-    responses=refuses(*_DENIED, body=True) | {200: {"model": SealView}},
+    responses=refuses(*DENIED, body=True) | {200: {"model": SealView}},
     openapi_extra=takes(SealDestroying),
 )
 async def destroy_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
@@ -237,107 +223,6 @@ async def destroy_seal(seal: SealId, request: Request, services: App, caller: Wr
         lambda: services.signing.seals.life.destroy(caller, seal, code=body.reason_code, reason=body.reason)
     )
     return json_response(_seal(destroyed))
-
-
-@router.post(
-    "/{seal}/grants",
-    status_code=201,
-    summary="Let an account use a seal",
-    responses=refuses(*_DENIED, body=True) | {201: {"model": SealGrantView}, 200: {"model": SealGrantView}},
-    openapi_extra=takes(SealGrantRequest),
-)
-async def grant_seal(seal: SealId, request: Request, services: App, caller: WriteSigning) -> Response:
-    """Grant the use of a seal."""
-    body = await read_body(request, SealGrantRequest)
-    new = NewGrant(
-        id=body.id,
-        grantee=body.grantee,
-        scope=body.scope,
-        valid_from=_time(body.valid_from, "/valid_from"),
-        valid_to=_time(body.valid_to, "/valid_to"),
-        kinds=tuple(body.kinds),
-        contract=body.contract,
-        max_uses=body.max_uses,
-    )
-    grant, made = await to_thread.run_sync(services.signing.seals.grants.grant, caller, seal, new)
-    return json_response(_grant(grant), status=201 if made else 200)
-
-
-@router.get(
-    "/{seal}/grants",
-    summary="List a seal's grants",
-    responses=refuses(401, 403, 404) | {200: {"model": SealGrantsView}},
-)
-async def list_grants(seal: SealId, services: App, caller: ReadSigning) -> Response:
-    """List all grants of a seal one keeps, ended ones too."""
-    grants = await to_thread.run_sync(services.signing.seals.grants.listed, caller, seal)
-    return json_response({"data": [_grant(grant) for grant in grants]})
-
-
-@router.post(
-    "/{seal}/grants/{grant}:revoke",
-    summary="Take a grant back",
-    responses=refuses(*_DENIED, body=True) | {200: {"model": SealGrantView}},
-    openapi_extra=takes(SealGrantEnd),
-)
-async def revoke_grant(
-    seal: SealId, grant: GrantId, request: Request, services: App, caller: WriteSigning
-) -> Response:
-    """End a grant now."""
-    body = await read_body(request, SealGrantEnd)
-    ended = await to_thread.run_sync(
-        lambda: services.signing.seals.grants.revoke(
-            caller, seal, grant, code=body.reason_code, reason=body.reason
-        )
-    )
-    return json_response(_grant(ended))
-
-
-@router.get(
-    "/{seal}/uses",
-    summary="List a seal's uses",
-    responses=refuses(401, 403, 404) | {200: {"model": SealUsesView}},
-)
-async def list_uses(
-    seal: SealId, services: App, caller: ReadSigning, after: After = 0, limit: Limit = 100
-) -> Response:
-    """List every recorded use of a seal one keeps, oldest first."""
-    uses = await to_thread.run_sync(
-        lambda: services.signing.seals.uses.listed(caller, seal, after=after, limit=limit + 1)
-    )
-    page = uses[:limit]
-    cursor = page[-1].position if len(uses) > limit else None
-    return json_response(_page([_use(use) for use in page], cursor))
-
-
-@router.get(
-    "/{seal}/use-requests",
-    summary="List requests to use a seal",
-    responses=refuses(401, 403, 404) | {200: {"model": SealUseRequestsView}},
-)
-async def list_use_requests(seal: SealId, services: App, caller: ReadSigning) -> Response:
-    """List the uses that somebody asked for, decided ones too."""
-    found = await to_thread.run_sync(services.signing.seals.approvals.requested, caller, seal)
-    return json_response({"data": [_use_request(each) for each in found]})
-
-
-@router.post(
-    "/use-requests/{use_request}:decide",
-    summary="Approve or reject a use",
-    responses=refuses(*_DENIED, body=True) | {200: {"model": SealUseRequestView}},
-    openapi_extra=takes(SealDecision),
-)
-async def decide_use(
-    use_request: RequestId, request: Request, services: App, caller: WriteSigning
-) -> Response:
-    """Decide about one use of a seal on one document: whoever keeps the seal, and not who asked."""
-    body = await read_body(request, SealDecision)
-    decided = await to_thread.run_sync(
-        lambda: services.signing.seals.approvals.decide(
-            caller, use_request, approve=body.approve, reason=body.reason
-        )
-    )
-    return json_response(_use_request(decided))
 
 
 async def _read_upload(request: Request) -> tuple[SealUploadRequest, bytes]:
@@ -356,18 +241,6 @@ async def _read_upload(request: Request) -> tuple[SealUploadRequest, bytes]:
     except EvidenceError as error:
         raise malformed(error, "/request") from error
     return validate(value, SealUploadRequest), content
-
-
-def _time(text: str, field: str) -> datetime:
-    try:
-        return parse_time(text)
-    except EvidenceError as error:
-        raise malformed(error, field) from error
-
-
-def _page(data: list[JsonObject], cursor: int | None) -> JsonObject:
-    body: JsonObject = {"data": list(data), "has_more": cursor is not None}
-    return body if cursor is None else body | {"next_cursor": str(cursor)}
 
 
 def _seal(seal: Seal) -> JsonObject:
@@ -390,54 +263,3 @@ def _seal(seal: Seal) -> JsonObject:
         "updated_at": format_time(seal.updated_at),
     }
     return body if seal.holder is None else body | {"holder": seal.holder}
-
-
-def _grant(grant: SealGrantRow) -> JsonObject:
-    body: JsonObject = {
-        "id": grant.id,
-        "seal": grant.seal,
-        "grantee": grant.grantee,
-        "scope": grant.scope,
-        "kinds": list(grant.kinds.split()),
-        "valid_from": format_time(grant.valid_from),
-        "valid_to": format_time(grant.valid_to),
-        "uses": grant.uses,
-        "event": grant.event,
-        "created_at": format_time(grant.created_at),
-    }
-    if grant.contract is not None:
-        body["contract"] = grant.contract
-    if grant.max_uses is not None:
-        body["max_uses"] = grant.max_uses
-    if grant.revoked_at is not None:
-        body["revoked_at"] = format_time(grant.revoked_at)
-    return body
-
-
-def _use(use: SealUseRow) -> JsonObject:
-    body: JsonObject = {
-        "event": use.event,
-        "contract": use.contract,
-        "party": use.party,
-        "document": use.document,
-        "used_at": format_time(use.used_at),
-    }
-    if use.account is not None:
-        body["account"] = use.account
-    return body if use.grant is None else body | {"grant": use.grant}
-
-
-def _use_request(row: SealUseRequestRow) -> JsonObject:
-    body: JsonObject = {
-        "id": row.id,
-        "seal": row.seal,
-        "contract": row.contract,
-        "document_sha256": row.document_sha256,
-        "requester": row.requester,
-        "requested_at": format_time(row.requested_at),
-    }
-    if row.approved is not None:
-        body["approved"] = row.approved
-    if row.decided_at is not None:
-        body["decided_at"] = format_time(row.decided_at)
-    return body
