@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+import structlog
 from sqlmodel import Session, col, select
 
 from signing.context import Context
@@ -14,6 +15,7 @@ from signing.management.criteria import visible_to
 from signing.management.models import ReminderRow, ShelfRow
 from signing.principal import Permission, Principal
 
+_LOG = structlog.get_logger(__name__)
 _PORTION = 200
 
 
@@ -50,7 +52,13 @@ class Reminders:
                 .order_by(col(ReminderRow.due_at))
                 .limit(_PORTION)
             ).all()
-        return sum(self._tell(reminder, now) for reminder in due)
+        told = 0
+        for reminder in due:
+            try:
+                told += self._tell(reminder, now)
+            except Exception:  # noqa: BLE001  (a damaged value, say: of this one alone, and it must not hold up the others)
+                _LOG.exception("a reminder could not be told", reminder=reminder)
+        return told
 
     def listed(
         self, principal: Principal, *, due: bool = True, limit: int = 100

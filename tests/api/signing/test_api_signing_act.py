@@ -53,6 +53,9 @@ def test_two_persons_and_a_company_sign_one_contract_and_the_verifier_finds_it_s
     seen = signer.get().json()
     assert seen["state"] == "completed"
     (document,) = seen["documents"]
+    other = Signer(world, tenant, WANG[1])  # sees who signed, and neither by which seal nor how to reach them
+    told = other.get().text + other.get("/surroundings").text
+    assert [each for each in ("合同章", seal, LIN[1], AGENT[1], LIN[2]) if each in told] == []
     files = [Document("signed.pdf", signer.get(f"/files/{document['document']}").content)]
     world.drain_signing()
     found = judged(world, tenant, seen["case"], files)
@@ -123,6 +126,8 @@ def test_parties_without_accounts_agree_to_voidness_on_their_page(world, tenant)
     assert shown.pop("asked_at")
     assert shown == {"asked": True, "reason": "双方协商一致", "agreed": False}
     assert copied.get("/void-request").json() == {"asked": False, "agreed": False}
+    assert "1390000005" not in copied.get().text + copied.get("/surroundings").text
+    assert {*copied.get().json()["parties"][0]} == {"ref", "name", "kind", "role", "state"}
     refused = copied.post("/void-agreement")
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:zheng:problem:party-state")
     for _ in range(2):
