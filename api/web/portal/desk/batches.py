@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.problems import ProblemError
-from api.web.portal.desk.contract import end_of_day
+from api.web.portal.desk.days import end_of_day
 from api.web.portal.desk.visit import DeskRoute, Form, SentForm, Visitor
 from api.web.schemas import UUID_PATTERN
 from signing.assurance import DEMANDABLE, NOTHING

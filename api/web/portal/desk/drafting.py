@@ -9,12 +9,13 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.problems import ProblemError
-from api.web.portal.desk.contract import BEIJING, ContractId, end_of_day
+from api.web.portal.desk.contract import ContractId
+from api.web.portal.desk.days import BEIJING, end_of_day
 from api.web.portal.desk.visit import DeskRoute, File, Form, SentForm, Visit, Visitor, as_problem, told
 from api.web.schemas import UUID_PATTERN
-from signing.contracts.draft import SCENES, Draft, PartyDraft, SubjectKind
 from signing.assurance import DEMANDABLE, NOTHING
 from signing.contracts.demands import FACTORS, Demand
+from signing.contracts.draft import SCENES, Draft, PartyDraft, SubjectKind
 from signing.contracts.order import PartyRole
 from signing.contracts.ports import Upload
 from signing.database import read, write
@@ -28,8 +29,8 @@ router = APIRouter(include_in_schema=False, route_class=DeskRoute)
 DocumentId = Annotated[str, Path(pattern=UUID_PATTERN)]
 FEWEST, MOST = 2, 64
 _PEOPLE = 500
-_ORDERS = ("sequential", "parallel", "mixed")
 _COLUMNS = ("who", "name", "target", "kind", "role", "group")
+_ORDERS = ("sequential", "parallel", "mixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Row:
     kind: str = "person"
     role: str = "signatory"
     group: str = "1"
-
     level: str = NOTHING
     factors: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -124,9 +125,9 @@ def _form(visit: Visit, given: Given, problem: Refused | ProblemError | None = N
         scenes=SCENES,
         orders=_ORDERS,
         roles=[role.value for role in PartyRole],
-        problem="" if refused is None else told(visit.request, refused),
         levels=DEMANDABLE,
         factors=FACTORS,
+        problem="" if refused is None else told(visit.request, refused),
     )
 
 
@@ -186,7 +187,6 @@ def _given(form: Form) -> Given:
     )
 
 
-def _draft(given: Given, file: File | None) -> Draft:
 def _demanding(row: Row, form: Form, number: int) -> Row:
     """Give a row with what is demanded of its party; a box says by its value which row it stands in."""
     levels, ticked = form.texts.get("party_level", ()), form.all("party_factors")
@@ -194,6 +194,7 @@ def _demanding(row: Row, form: Form, number: int) -> Row:
     return replace(row, level=level, factors=tuple(f for f in FACTORS if f"{number}:{f}" in ticked))
 
 
+def _draft(given: Given, file: File | None) -> Draft:
     if file is None and not given.template:
         raise ProblemError("field-missing", field="/file")
     filled = [row for row in given.rows if row.who or row.name or row.target]
@@ -231,8 +232,8 @@ def _party(row: Row, place: int, order: str) -> PartyDraft:
         "" if row.who else row.name,
         "" if by_mail else row.target.replace(" ", ""),
         row.target if by_mail else "",
-    )
         Demand(row.level, row.factors),
+    )
 
 
 def _fillable(controls: Sequence[Control]) -> list[Control]:

@@ -8,6 +8,7 @@ from api.problems import ProblemError
 from api.web.portal.desk import (
     batches,
     contract,
+    contract_steps,
     drafting,
     entering,
     evidence,
@@ -16,6 +17,7 @@ from api.web.portal.desk import (
     overview,
     people,
     reviews,
+    seal_making,
     seals,
     templates,
 )
@@ -50,7 +52,9 @@ ROUTERS = (
     listing.router,
     evidence.router,
     contract.router,
+    contract_steps.router,
     templates.router,
+    seal_making.router,
     seals.router,
     people.router,
     reviews.router,
