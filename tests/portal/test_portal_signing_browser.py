@@ -61,7 +61,7 @@ class Person:
 
     def at(self, step):
         """Wait for a step, and hold what is true of every page against it."""
-        expect(self.page.locator(f"#{step}")).to_be_visible()
+        expect(self.page.locator(f"#{step}")).to_be_visible(timeout=20_000)  # a signature may be made in between
         self.looks_right()
 
     def looks_right(self):
