@@ -88,6 +88,8 @@ _DECODER = json.JSONDecoder(
     parse_constant=_refuse_constant,
 )
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
 
 def _check_string(text: str, limits: Limits, where: str) -> None:
     # A lone surrogate cannot be encoded: look for forbidden characters first.
@@ -184,9 +186,7 @@ def format_json(value: "JsonValue | Mapping[str, JsonValue] | Sequence[JsonValue
     Within the profile (integers, ASCII names, no control characters but line feed) the standard library's
     sorted compact form is byte for byte that of RFC 8785; a test holds the two against each other.
     """
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def parse_canonical(data: bytes, limits: Limits) -> JsonValue:

@@ -105,8 +105,12 @@ class Claim:
 
     @property
     def sealed(self) -> list[tuple[str, str]]:
-        """Every sealed value as (path within the claim, digest)."""
-        return sealed_digests(_body(self))
+        """Every sealed value as (path within the claim, digest); no other member can hold one."""
+        documents: list[JsonValue] = [
+            {} if document.sealed is None else {"digests": sealed_value(document.sealed)}
+            for document in self.documents
+        ]
+        return sealed_digests({"data": self.data, "documents": documents})
 
 
 def parse_type(text: str, where: str = "type") -> str:

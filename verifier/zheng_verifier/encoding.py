@@ -119,7 +119,7 @@ def format_time(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone has no place in evidence")
     utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z".rjust(24, "0")
+    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse_time(text: str, where: str = "") -> datetime:

@@ -17,6 +17,7 @@ from zheng_verifier.errors import MalformedError, VerificationError
 SALT_SIZE = 16
 MAX_SEALED = 256
 _DIGEST_SIZE = 32
+_RESERVED = frozenset({"_sd", "_sd_alg"})
 _DISCLOSURE_LIMITS = Limits(max_bytes=12_288, max_depth=6, max_string=8_192)
 
 
@@ -54,12 +55,15 @@ def parse_disclosure(text: str) -> Disclosure:
 
 def reserved_names(value: JsonValue) -> set[str]:
     """Collect the names of RFC 9901 that stand anywhere in a value: ``_sd``, ``_sd_alg``."""
-    if isinstance(value, dict):
-        own = {name for name in value if name in ("_sd", "_sd_alg")}
-        return own.union(*(reserved_names(child) for child in value.values()))
-    if isinstance(value, list):
-        return set().union(*(reserved_names(child) for child in value))
-    return set()
+    found, waiting = set[str](), [value]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, dict):
+            found |= current.keys() & _RESERVED
+            waiting.extend(current.values())
+        elif isinstance(current, list):
+            waiting.extend(current)
+    return found
 
 
 def disclosure_digest(text: str) -> str:
