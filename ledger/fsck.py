@@ -22,7 +22,7 @@ from ledger.fsck_tree import TreeCheck
 from ledger.keystore import KeyStore
 from ledger.models import LEAF
 from ledger.settings import LedgerSettings
-from ledger.signer import Record, read_memory
+from ledger.signer_memory import Record, read_memory
 from ledger.startup import Instance, read_instance
 from ledger.vault import Vault
 

@@ -3,24 +3,19 @@
 A folder, outside the data folder and in no backup:
 
     key        PRIVATE+KEY+<origin>+<key id>+<base64(0x01 ‖ seed)>        as Go's note package writes it
-    state      records of 128 bytes; the last one is the last head that may have been signed
+    state      what was signed (`ledger.signer_memory`)
     POISONED   there only if another history was seen; the reason in words
     lock       held while the folder is open
 
-    record     "zhsigner" ‖ number u64 ‖ size u64 ‖ root 32 ‖ instance 16 ‖ inode u64 ‖ key id 4 ‖ 40 × 0 ‖ CRC-32
-
 Order: check the consistency proof against the memory, append the record, fsync, sign. Ed25519 is deterministic, so
 one head has one note and nothing but (size, root) needs remembering. Key and memory are one thing: a memory that is
-lost ends the key. The inode in each record is that of the state file itself, so that a copied or restored memory
-is noticed: there must never be two. Reasons: format review §3.2.
+lost ends the key. Reasons: format review §3.2.
 """
 
 import os
-import struct
 import threading
-import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,50 +33,21 @@ from zheng_verifier.note import (
 )
 
 from ledger.errors import LedgerStoppedError, SignerUnavailableError
-from ledger.folder import FolderLock, make_private_folder, sync_folder, write_private_file
+from ledger.folder import FolderLock, make_private_folder, write_private_file
 from ledger.ports import Random
+from ledger.signer_memory import (
+    INSTANCE_SIZE,
+    RECORD_SIZE,
+    Record,
+    format_record,
+    read_memory,
+    read_records,
+    write_state,
+    write_whole,
+)
 
-RECORD_SIZE = 128
-INSTANCE_SIZE = 16
 MAX_RECORDS = 1 << 16  # 8 MiB; then the memory is written anew with its last record
-_MAGIC = b"zhsigner"
-_RECORD = struct.Struct(">8sQQ32s16sQ4s40x")
 _EMPTY = TreeHead(0, EMPTY_ROOT)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One remembered head: its ``number`` in the life of the memory, and which file of which instance it stands in."""
-
-    number: int
-    head: TreeHead
-    instance: bytes
-    inode: int
-    key_id: bytes
-
-
-def format_record(record: Record) -> bytes:
-    """Write a record: 128 bytes, the last four a CRC-32 of the others."""
-    body = _RECORD.pack(
-        _MAGIC,
-        record.number,
-        record.head.size,
-        record.head.root_hash,
-        record.instance,
-        record.inode,
-        record.key_id,
-    )
-    return body + zlib.crc32(body).to_bytes(4, "big")
-
-
-def parse_record(data: bytes) -> Record | None:
-    """Read a record of 128 bytes; None if they are not one."""
-    body, crc = data[:-4], data[-4:]
-    if len(data) != RECORD_SIZE or zlib.crc32(body).to_bytes(4, "big") != crc or body[:8] != _MAGIC:
-        return None
-    _, number, size, root, instance, inode, key = _RECORD.unpack(body)
-    record = Record(number, TreeHead(size, root), instance, inode, key)
-    return record if format_record(record) == data else None
 
 
 def format_private_key(origin: str, seed: bytes) -> str:
@@ -130,7 +96,7 @@ def create_signer(directory: Path, origin: str, random: Random) -> None:
             )
         seed = random(32)
         vkey = _vkey(origin, Ed25519PrivateKey.from_private_bytes(seed))
-        _write_state(directory, Record(0, _EMPTY, random(INSTANCE_SIZE), 0, vkey.key_id))
+        write_state(directory, Record(0, _EMPTY, random(INSTANCE_SIZE), 0, vkey.key_id))
         write_private_file(key, format_private_key(origin, seed).encode() + b"\n")
 
 
@@ -144,68 +110,8 @@ def adopt_signer(directory: Path) -> None:
 
     """
     with FolderLock(directory):
-        records = _read_records(directory / "state")
-        _write_state(directory, records[-1])
-
-
-def _write_state(directory: Path, last: Record) -> Record:
-    """Write a memory of one record under another name and put it in place; it knows its own inode."""
-    fresh = directory / "state.new"
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        record = Record(last.number, last.head, last.instance, os.fstat(descriptor).st_ino, last.key_id)
-        _write_whole(descriptor, format_record(record), 0)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    fresh.rename(directory / "state")
-    sync_folder(directory)
-    return record
-
-
-def _write_whole(descriptor: int, data: bytes, offset: int) -> None:
-    if os.pwrite(descriptor, data, offset) != len(data):
-        raise OSError("the record was written only in part: is the disk full?")
-
-
-def _read_records(path: Path) -> list[Record]:
-    """Read a memory; a last record that never became whole is left out.
-
-    A record is signed for only after its fsync returned, so one that a crash tore was never signed for. It shows as
-    an end that is no multiple of 128, or as zeros. Anything else that does not parse is damage, and damage to a
-    memory is its loss.
-    """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise LedgerStoppedError(
-            "STATE_LOST", "the signer's memory is gone: its key must never sign again"
-        ) from error
-    whole = [data[at : at + RECORD_SIZE] for at in range(0, len(data), RECORD_SIZE)]
-    if whole and (len(whole[-1]) < RECORD_SIZE or not any(whole[-1])):
-        whole.pop()
-    records = [parse_record(chunk) for chunk in whole]
-    found = [record for record in records if record is not None]
-    if not found or len(found) != len(records):
-        raise LedgerStoppedError(
-            "STATE_DAMAGED", "the signer's memory is damaged: its key must never sign again"
-        )
-    first = found[0]
-    for number, record in enumerate(found, start=first.number):
-        same = (record.instance, record.inode, record.key_id) == (first.instance, first.inode, first.key_id)
-        if record.number != number or not same:
-            raise LedgerStoppedError("STATE_DAMAGED", "the signer's memory was put together from several")
-    return found
-
-
-def read_memory(directory: Path) -> Record:
-    """Read the last record of a signer's memory without opening it for signing; size 0 if nothing was ever signed.
-
-    Raises:
-        LedgerStoppedError: STATE_LOST, STATE_DAMAGED.
-
-    """
-    return _read_records(directory / "state")[-1]
+        records = read_records(directory / "state")
+        write_state(directory, records[-1])
 
 
 class FileSigner:
@@ -235,7 +141,7 @@ class FileSigner:
 
     def _open_state(self) -> None:
         self._refuse_poisoned()
-        records = _read_records(self._path)
+        records = read_records(self._path)
         self._record = records[-1]
         if self._record.key_id != self._vkey.key_id:
             raise LedgerStoppedError("STATE_DAMAGED", "the signer's memory is that of another key")
@@ -324,12 +230,12 @@ class FileSigner:
         self._uncertain = False
 
     def _append(self, record: Record) -> None:
-        _write_whole(self._descriptor, format_record(record), self._length)
+        write_whole(self._descriptor, format_record(record), self._length)
         os.fsync(self._descriptor)
         self._length += RECORD_SIZE
 
     def _begin_anew(self, record: Record) -> None:
-        self._record = _write_state(self._directory, record)
+        self._record = write_state(self._directory, record)
         os.close(self._descriptor)
         self._descriptor = os.open(self._path, os.O_RDWR)
         self._first, self._length = record.number, RECORD_SIZE

@@ -29,7 +29,7 @@ from ledger.deposit import Deposit
 from ledger.receipts import Receipt
 from ledger.service import open_ledger
 from ledger.settings import LedgerSettings
-from ledger.signer import format_record
+from ledger.signer_memory import format_record
 
 _OUT = threading.Lock()
 

@@ -13,7 +13,7 @@ from ledger.fsck import fsck
 from ledger.keystore import KeyStoreBase
 from ledger.models import LedgerBase
 from ledger.settings import LedgerSettings
-from ledger.signer import format_record, read_memory
+from ledger.signer_memory import format_record, read_memory
 
 COLUMNS = [
     (table.name, column.name) for table in LedgerBase.metadata.sorted_tables for column in table.columns

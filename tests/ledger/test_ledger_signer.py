@@ -15,18 +15,8 @@ from zheng_verifier.merkle import EMPTY_ROOT, TreeHead, leaf_hash
 
 from ledger.errors import LedgerStoppedError, SignerUnavailableError
 from ledger.folder import FolderLock
-from ledger.signer import (
-    RECORD_SIZE,
-    FileSigner,
-    Record,
-    adopt_signer,
-    create_signer,
-    format_private_key,
-    format_record,
-    parse_private_key,
-    parse_record,
-    read_memory,
-)
+from ledger.signer import FileSigner, adopt_signer, create_signer, format_private_key, parse_private_key
+from ledger.signer_memory import RECORD_SIZE, Record, format_record, parse_record, read_memory
 from ledger.tree import consistency_plan, finish, grow
 
 ORIGIN = "log.zheng.example/test"
