@@ -15,7 +15,7 @@ from zheng_verifier.policy import TrustedCa
 
 from signing.certificates.ports import AuthorityRefused, IssuedCertificate, Profile, Reason, Revoked
 from signing.certificates.subjects import Subject, distinguished_name
-from signing.certificates.testca import issuing
+from signing.certificates.testca import issuing, revoking
 from signing.certificates.testca.folder import open_folder, read_register_key, read_root
 from signing.certificates.testca.issuing import POLICIES, Places
 from signing.certificates.testca.register import (
@@ -193,7 +193,7 @@ class LocalTestCa:
         entries = revoked(session) if which == "issuing" else []
         row = session.get(CrlRow, which)
         number = 1 if row is None else row.number + 1
-        der = issuing.make_crl(issuer, key, entries, number=number, now=now)
+        der = revoking.make_crl(issuer, key, entries, number=number, now=now)
         if row is None:
             row = CrlRow(issuer=which, number=number, issued_at=now, der=der)
         row.number, row.issued_at, row.der = number, now, der
@@ -205,14 +205,14 @@ class LocalTestCa:
         """Answer an OCSP request; never raises, refusals are answers too (RFC 6960 §2.3)."""
         try:
             parsed = ocsp.load_der_ocsp_request(request)
-            about = issuing.is_about(parsed, self._keys.issuing)
+            about = revoking.is_about(parsed, self._keys.issuing)
         except (ValueError, NotImplementedError, UnsupportedAlgorithm):
             return _unsuccessful(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
         if not about:
             return _unsuccessful(ocsp.OCSPResponseStatus.UNAUTHORIZED)
         with read(self._register.engine) as session:
             row = find(session, serial=f"{parsed.serial_number:x}")
-            return issuing.answer(
+            return revoking.answer(
                 self._keys,
                 parsed,
                 until=None if row is None else row.not_after,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, Session, SQLModel, and_, col, select, update
 
 from signing.certificates.ports import Reason
-from signing.certificates.testca.issuing import Entry
+from signing.certificates.testca.revoking import Entry
 from signing.database import Moment, open_engine
 from signing.ports import Random
 
