@@ -86,13 +86,17 @@ class SigningSite:
         self.phones += 1
         return f"139{self.phones:08d}"
 
-    def sent(self, *parties, title="房屋租赁合同", content=None, marks=(RENEWAL,)):
+    def sent(self, *parties, title="房屋租赁合同", content=None, marks=(RENEWAL,), controls=()):
         """A contract with a draft, terms marked on its first page, sent to these parties; gives its id."""
         body = {"id": new_id(), "title": title, "parties": list(parties)}
         self._made("/v1/signing/contracts", body)
         encoded = base64.b64encode(content or lease()).decode()
         file = {"id": new_id(), "contract": body["id"], "name": "房屋租赁合同.pdf", "content": encoded}
         document = self._made("/v1/signing/documents", file).json()
+        if controls:
+            placed = f"/v1/signing/documents/{document['document']}/controls"
+            put = self.world.request("PUT", placed, key=self.tenant.key, json={"controls": controls})
+            assert put.status_code == 200, put.text
         terms = [{"kind": "automatic_renewal", "page": 1, "place": place} for place in marks]
         address = f"/v1/signing/contracts/{body['id']}/documents/{document['document']}/terms"
         marked = self.world.request("PUT", address, key=self.tenant.key, json={"terms": terms})

@@ -2,6 +2,7 @@
 
 import re
 
+import pikepdf
 import pytest
 from playwright.sync_api import expect
 from portal_visits import ROOT
@@ -202,6 +203,102 @@ def test_two_parties_sign_one_contract(site, person):
         assert len([url for _, url in one.asked if url.endswith("/party/viewed")]) == 1
     tokens = [url for method, url in wang.asked + zhao.asked if re.search(r"[A-Za-z0-9_-]{43}", url)]
     assert tokens == []  # no token ever stood in an address that was asked for
+
+
+def control(name, kind, party, y, *, required=True, height=20_000, **rule):
+    place = {"x": 300_000, "y": y, "width": 220_000, "height": height}
+    return {
+        "name": name,
+        "kind": kind,
+        "party": party,
+        "page": 2,
+        "place": place,
+        "required": required,
+        "rule": rule,
+    }
+
+
+OWN = [
+    control(
+        "address", "text", 1, 500_000, height=40_000, label="送达地址 Address for notices", max_length=60
+    ),
+    control("people", "number", 1, 550_000, label="居住人数 People", decimals=0, minimum="1", maximum="8"),
+    control("pets", "checkbox", 1, 580_000, required=False, label="携带宠物 With pets"),
+    control(
+        "start", "date", 2, 610_000, label="交房日期 Handing over", minimum="2027-01-01", style="chinese"
+    ),
+    control("pay", "choice", 2, 640_000, label="付款方式 Payment", options=["月付", "季付"]),
+]
+
+
+def test_both_parties_fill_in_what_was_left_to_them(site, person):
+    """On a phone in Chinese, at a desk in English: errors stand at their fields; what is read then is what was filled in."""
+    first, second = site.phone(), site.phone()
+    parties = ({"name": "王建国", "phone": first}, {"name": "林晓", "phone": second, "group": 2})
+    contract = site.sent(*parties, marks=(), controls=OWN)
+    wang = person("zh", **PHONE)
+    wang.enter(site.link(first))
+    wang.page.click("#begin button")
+    wang.at("filling")
+    wang.page.click("#filling [data-go=reading]")  # whoever likes to, reads first
+    wang.at("reading")
+    expect(wang.page.locator(".own-place")).to_have_count(3)
+    wang.page.click("#read-on")
+    wang.at("filling")
+    wang.page.get_by_label("居住人数").fill("12")
+    wang.page.click("#filling-form [type=submit]")
+    wang.said(CHINESE, "still_values")
+    expect(wang.page.get_by_label("送达地址")).to_be_focused()
+    wang.page.keyboard.type("杭州市西湖区文三路1号")
+    wang.page.click("#filling-form [type=submit]")
+    expect(wang.page.get_by_label("居住人数")).to_have_attribute("aria-invalid", "true")
+    expect(wang.page.locator(".wrong:visible")).to_have_count(1)
+    wang.looks_right()
+    wang.page.get_by_label("居住人数").fill("2")
+    wang.page.get_by_label("携带宠物").check()
+    wang.page.click("#filling-form [type=submit]")
+    wang.at("reading")
+    expect(wang.page.locator(".own-place")).to_have_count(0)
+    wang.page.click("#refill")
+    wang.page.get_by_label("居住人数").fill("3")
+    wang.page.click("#filling-form [type=submit]")
+    wang.at("reading")
+    wang.read()
+    wang.page.check("#kind-typed input")
+    wang.go_on()
+    wang.ask()
+    wang.answer(site.code(first))
+    wang.at("outcome")
+
+    lin = person("en")
+    lin.enter(site.link(second))
+    lin.page.click("#begin button")
+    lin.at("filling")
+    lin.page.get_by_label("Handing over").fill("2027-02-01")
+    lin.page.get_by_label("Payment").select_option("季付")
+    lin.page.keyboard.press("Tab")
+    lin.page.keyboard.press("Tab")
+    lin.page.keyboard.press("Enter")
+    lin.at("reading")
+    lin.read()
+    lin.page.check("#kind-typed input")
+    lin.go_on()
+    lin.ask()
+    lin.answer(site.code(second))
+    lin.at("outcome")
+    expect(lin.page.locator("#outcome-h")).to_have_text(ENGLISH["complete_title"])
+    with lin.page.expect_download() as saved:
+        lin.page.click("#outcome-actions a")
+    with pikepdf.open(saved.value.path()) as pdf:
+        values = {str(each.T): str(each.V) for each in pdf.Root.AcroForm.Fields if each.FT != "/Sig"}
+    assert values == {
+        "address": "杭州市西湖区文三路1号",
+        "people": "3",
+        "pets": "/Yes",
+        "start": "2027年2月1日",
+        "pay": "季付",
+    }
+    assert site.tenant.get(f"/v1/signing/contracts/{contract}").json()["state"] == "completed"
 
 
 def test_parties_are_asked_whether_it_is_void(site, person):

@@ -80,7 +80,7 @@ function fillProperties({ control }) {
   part("p-options").value = (control.rule.options || []).join("\n");
   part("p-required").checked = control.required;
   for (const name of ["x", "y", "width", "height"]) part(`p-${name}`).value = Math.round(control.place[name] / 1000);
-  document.querySelector("[data-values]").hidden = signs(control.kind);
+  for (const each of document.querySelectorAll("[data-values]")) each.hidden = signs(control.kind);
   document.querySelector("[data-options]").hidden = control.kind !== "choice";
 }
 

@@ -1,5 +1,6 @@
 // The documents on the screen: which pages were shown and for how long, and the terms to take special note of.
 import { alertOf, ask, address, busy, find, language, make, request, say } from "/assets/signing/talk.js";
+import { lacksValues } from "/assets/signing/filling.js";
 import { showDocument, VERSION } from "/assets/signing/viewer.js";
 
 const chinese = language.startsWith("zh");
@@ -41,6 +42,9 @@ class Paper {
   }
 
   markPlaces() {
+    for (const { page, place, value } of this.document.fields) {
+      if (value === "") this.pages[page - 1]?.place(make("div", { className: "place own-place" }), place);
+    }
     const { slot } = this.document;
     if (!slot || !this.pages[slot.page - 1]) return;
     this.pages[slot.page - 1].place(make("div", { className: "place" }, make("span", { text: say("your_place") })), slot.place);
@@ -155,6 +159,10 @@ export class Reading {
   }
 
   async #goOn() {
+    if (lacksValues(this.party)) { // read before it was filled in: it is read again as it then is
+      await this.next();
+      return;
+    }
     if (!this.party.turn) {
       this.next();
       return;

@@ -2,18 +2,20 @@
 import { alertOf, ask, busy, contract, fillRows, find, make, moment, pageOf, Problem, request, say } from "/assets/signing/talk.js";
 import { Choosing } from "/assets/signing/choosing.js";
 import { Confirming } from "/assets/signing/confirming.js";
+import { Filling, hasFields, lacksValues } from "/assets/signing/filling.js";
 import { Identifying } from "/assets/signing/identifying.js";
 import { listParties, Outcome, outcomeOf } from "/assets/signing/outcome.js";
 import { Reading } from "/assets/signing/reading.js";
 import { Voiding } from "/assets/signing/voiding.js";
 
-const STEPS = ["overview", "reading", "identifying", "choosing", "confirming"];
+const STEPS = ["overview", "filling", "reading", "identifying", "choosing", "confirming"];
 const MINUTE = 60_000;
 let party = null;
 let around = null;
 let names = new Map();
 let groups = new Map();
 
+const filling = new Filling({ next: () => reload().then(() => go("reading")) });
 const reading = new Reading({ next: afterReading });
 const identifying = new Identifying({ next: afterIdentifying });
 const choosing = new Choosing({ next: () => reload().then(() => go("confirming")) });
@@ -48,6 +50,10 @@ async function afterReading() {
     return;
   }
   await reload();
+  if (lacksValues(party)) {
+    await go("filling");
+    return;
+  }
   await go(party.demands.reached ? afterwards() : "identifying");
 }
 
@@ -71,11 +77,14 @@ async function go(step, { quietly = false } = {}) {
     else item.removeAttribute("aria-current");
   }
   find("steps").querySelector("[data-for=identifying]").hidden = party.demands.identity_level === "none";
+  find("steps").querySelector("[data-for=filling]").hidden = !hasFields(party);
   find("steps").hidden = !STEPS.includes(step) || party.party.role === "approver" || !party.turn;
   find("simulated").hidden = !["overview", "confirming"].includes(step) || around.simulators.length === 0;
   voiding.at(step);
   globalThis.scrollTo(0, 0);
   if (step === "overview") overview();
+  if (step === "filling") filling.open(party, names);
+  find("refill").hidden = !party.turn || !hasFields(party);
   if (step === "reading") await reading.open(party, names);
   if (step === "identifying") await identifying.open();
   if (step === "choosing") await choosing.open(party);
@@ -119,6 +128,11 @@ function overview() {
   ]);
   listParties(find("parties"), party, groups);
   find("documents").replaceChildren(...party.documents.map((each) => make("li", { text: names.get(each.document) ?? each.document })));
+  if (party.turn && hasFields(party)) {
+    const first = find("begin").querySelector("button");
+    first.dataset.go = "filling";
+    first.textContent = say("begin_filling");
+  }
   find("not-yet").hidden = party.turn;
   find("not-yet").textContent = party.turn ? "" : say("not_your_turn");
   find("others").hidden = !party.turn;

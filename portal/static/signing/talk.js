@@ -17,6 +17,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = String(document.type ?? "").split(":").pop();
     this.expected = document.expected ?? "";
+    this.field = document.field ?? "";
   }
 }
 

@@ -35,6 +35,7 @@ ASSETS = {
     "sign.js": "text/javascript; charset=utf-8",
     "talk.js": "text/javascript; charset=utf-8",
     "reading.js": "text/javascript; charset=utf-8",
+    "filling.js": "text/javascript; charset=utf-8",
     "identifying.js": "text/javascript; charset=utf-8",
     "choosing.js": "text/javascript; charset=utf-8",
     "confirming.js": "text/javascript; charset=utf-8",
