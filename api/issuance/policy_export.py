@@ -1,6 +1,7 @@
 """The trust policy of this installation: what it would have others trust, as a file they may compare and choose."""
 
 import os
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -89,7 +90,7 @@ def write_policy(
         if replace(policy, issued_at=known.issued_at, expires=known.expires) == known and now < known.expires:
             return old
     written = format_policy(policy)
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{secrets.token_hex(8)}.part")  # two may write it at once; each its own
     part.write_bytes(written)
     part.replace(path)
     return written

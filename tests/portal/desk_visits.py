@@ -96,13 +96,13 @@ class Organisation:
             pass
 
 
-def set_up(page, organisation, account, language="zh"):
-    """Go through the one-time link in a browser; gives the secret of the second factor."""
-    path, _, token = organisation.link(account).partition("#")
+def set_up(page, world, link, language="zh"):
+    """Go through a one-time link in a browser; gives the secret of the second factor."""
+    path, _, token = link.partition("#")
     page.goto(f"{path}?lang={language}#{token}")
     page.wait_for_selector("[data-secret]")
     secret = base64.b32decode(page.locator("[data-secret]").inner_text().replace(" ", ""))
-    page.fill("#code", totp_code(secret, organisation.world.clock()))
+    page.fill("#code", totp_code(secret, world.clock()))
     page.fill("#password", PASSWORD)
     page.fill("#again", PASSWORD)
     for box in page.locator("input[name=agreed]").all():

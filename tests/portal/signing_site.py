@@ -27,7 +27,7 @@ from api.signing.background import running
 from signing.people.accounts import NewAccount
 from signing.people.profile import Profile
 from signing.people.roles import Role
-from signing.principal import Principal
+from signing.principal import Principal, system
 
 COMPANY = "杭州青禾科技有限公司"
 DESIGN = {
@@ -141,9 +141,24 @@ class SigningSite:
         body = {"id": new_id(), "kind": "person", "name": name, "phone": phone}
         return self._made("/v1/signing/contacts", body).json()["id"]
 
+    def keeper(self, name, login):
+        """The account of a member who may be given a login."""
+        profile = Profile(name, login=login, phone=self.phone())
+        new = NewAccount(new_id(), "person", internal=True, profile=profile, roles=frozenset({Role.MEMBER}))
+        return self.desk.people.accounts.create(system(self.tenant.id), new)[0].id
+
+    def setup(self, account):
+        """The one-time link by which a member sets up his login: the path on the site."""
+        return f"/setup#{self.desk.people.setups.invite(system(self.tenant.id), account).token}"
+
     def sealed_person(self, phone):
         """The account of a person who may use the company's seal."""
         account = self.contact("赵敏", phone)
+        self.granted_seal(account)
+        return account
+
+    def granted_seal(self, account):
+        """Make the company's seal, and let an account use it."""
         made = {"id": new_id(), "name": "合同章", "seal_type": "contract", "design": DESIGN}
         seal = self._made("/v1/signing/seals", made).json()["id"]
         assert self.tenant.post(f"/v1/signing/seals/{seal}:submit").status_code == 200
@@ -156,7 +171,6 @@ class SigningSite:
             "valid_to": format_time(now + timedelta(days=9)),
         }
         self._made(f"/v1/signing/seals/{seal}/grants", grant)
-        return account
 
     def deposited(self, content):
         """Tell whether a file is found among the deposits, as anybody may look it up."""

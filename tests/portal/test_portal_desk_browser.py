@@ -59,7 +59,7 @@ class House:
         second = self.organisation.member("李主管", "lizg", "system_admin", "reviewer")
         self.organisation.contact("张三", "13900000001")
         self.chief, self.second = self.open(), self.open()
-        self.secret, self.codes = set_up(self.chief, self.organisation, self.chief_id)
+        self.secret, self.codes = set_up(self.chief, world, self.organisation.link(self.chief_id))
         name = cookie_name(world.settings, "session")
         token = self.organisation.session(second)
         self.second.context.add_cookies([{"name": name, "value": token, "url": site}])
