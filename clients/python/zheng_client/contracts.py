@@ -7,8 +7,18 @@ from datetime import datetime
 from zheng_verifier.canonical import JsonObject
 from zheng_verifier.encoding import format_time
 
+from zheng_client.answers import Answer
 from zheng_client.http import Http
-from zheng_client.parties import Contract, Control, Document, Party, given, read_contract, read_document
+from zheng_client.parties import (
+    Contract,
+    Control,
+    Document,
+    Party,
+    demands,
+    given,
+    read_contract,
+    read_document,
+)
 
 _CONTRACTS = "/v1/signing/contracts"
 _DOCUMENTS = "/v1/signing/documents"
@@ -76,6 +86,14 @@ class Contracts:
         """List contracts, newest first; ``standing`` as they stand for whoever asks."""
         params = {} if standing is None else {"standing": standing}
         return (read_contract(each) for each in self._http.pages(_CONTRACTS, params=params, cursor="cursor"))
+
+    def demand(
+        self, contract: str, party: str, *, identity_level: str | None = None, factors: Sequence[str] = ()
+    ) -> Contract:
+        """Set what a draft demands of a party, in place of what it did; a business type's level stays the least."""
+        demand: JsonObject = {"party": party, **demands(identity_level, factors)}
+        changed = self._http.send_json("PATCH", f"{_CONTRACTS}/{contract}", {"demands": [demand]})
+        return read_contract(Answer(changed.json()))
 
     def submit(self, contract: str) -> Contract:
         """Ask the approvers inside the organisation."""

@@ -1,5 +1,6 @@
 """What a program says about people, places and values when it has a contract signed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +14,8 @@ class Party:
     """A party of a contract: an account of the tenant, or a name and a telephone number or e-mail address.
 
     ``role`` is signatory, guarantor, witness, approver or copy. Who has the same ``group`` acts at the same time, group
-    after group from 1.
+    after group from 1. Before it signs, its identity is verified at ``identity_level`` at least (low, substantial, high),
+    and it confirms by one of ``factors`` (otp_sms, otp_email, password, face); none named: by any that works.
     """
 
     name: str | None = None
@@ -24,13 +26,15 @@ class Party:
     role: str = "signatory"
     group: int = 1
     required: bool | None = None
+    identity_level: str | None = None
+    factors: Sequence[str] = ()
 
     def write(self) -> JsonObject:
         """Give it as the API takes it."""
         body: JsonObject = {"kind": self.kind, "role": self.role, "group": self.group}
         if self.required is not None:
             body["required"] = self.required
-        return body | self.person()
+        return body | demands(self.identity_level, self.factors) | self.person()
 
     def person(self) -> JsonObject:
         """Give who it is, without a place in the order."""
@@ -99,6 +103,12 @@ class Document:
     current_sha256: str
     pages: int
     answer: JsonObject
+
+
+def demands(identity_level: str | None, factors: Sequence[str]) -> JsonObject:
+    """Give what is demanded of a party as the API takes it; nothing is left out as nothing."""
+    level: JsonObject = {} if identity_level is None else {"identity_level": identity_level}
+    return level | ({"factors": list(factors)} if factors else {})
 
 
 def read_contract(answer: Answer) -> Contract:

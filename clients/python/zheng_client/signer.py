@@ -8,6 +8,7 @@ from zheng_verifier.canonical import JsonObject, JsonValue
 from zheng_client.answers import Answer
 from zheng_client.http import Http
 from zheng_client.parties import given
+from zheng_client.people import PublishedText
 
 _PDF = "application/pdf"
 
@@ -61,6 +62,33 @@ class DocumentToSign:
 
 
 @dataclass(frozen=True, slots=True)
+class Demands:
+    """What the sender wants shown: identity at ``identity_level``, where ``level`` is held; one of ``factors``, if any."""
+
+    identity_level: str
+    level: str
+    reached: bool
+    factors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityStep:
+    """How far a party's verification is: ``methods`` that reach the level, ``state`` of the newest check, None: none yet.
+
+    ``agent``: the person who acts for the party is verified now, the party after him; ``given`` values are known.
+    """
+
+    reached: bool
+    level: str
+    agent: bool
+    methods: tuple[str, ...]
+    given: tuple[str, ...]
+    check: str | None
+    state: str | None
+    answer: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
 class SignerContract:
     """A contract as one party has it: ``turn`` tells whether it may act, ``methods`` how it may confirm."""
 
@@ -71,6 +99,7 @@ class SignerContract:
     turn: bool
     documents: tuple[DocumentToSign, ...]
     methods: tuple[str, ...]
+    demands: Demands
     answer: JsonObject
 
 
@@ -129,6 +158,7 @@ class PartySide:
             turn=seen.boolean("turn"),
             documents=tuple(_document(each) for each in seen.objects("documents")),
             methods=seen.texts("methods"),
+            demands=_demands(seen.object("demands")),
             answer=seen.value,
         )
 
@@ -175,6 +205,29 @@ class PartySide:
         """List the seals this party may use here."""
         found = self._http.get(self._path("/seals")).objects("data")
         return tuple(SealToUse(each.text("id"), each.text("name")) for each in found)
+
+    def identity(self) -> IdentityStep:
+        """Say what is demanded of the party's identity, and how far it is."""
+        return _identity(self._http.get(self._path("/identity")))
+
+    def identify(
+        self,
+        method: str,
+        *,
+        consents: Sequence[PublishedText] = (),
+        id: str | None = None,  # noqa: A002
+        **values: str,
+    ) -> IdentityStep:
+        """Begin a check: ``values`` are those that the method compares and the account lacks (id_number, phone, uscc …)."""
+        agreed: list[JsonValue] = [each.agreed() for each in consents]
+        body: JsonObject = {"id": id or self._uuid(), "method": method, "consents": agreed, **values}
+        return _identity(self._http.post(self._path("/identity"), body))
+
+    def identify_material(self, check: str, content: bytes, media_type: str) -> IdentityStep:
+        """Give an image of the face, or a file for the examiner."""
+        path, headers = self._path(f"/identity/{check}/material"), {"Content-Type": media_type}
+        sent = self._http.send("PUT", path, content=content, headers=headers)
+        return _identity(Answer(sent.json()))
 
     def challenge(self, method: str, *, locale: str = "zh-CN", id: str | None = None) -> Challenge:  # noqa: A002
         """Have a code sent, or another challenge begun; the same ``id`` again sends nothing anew."""
@@ -223,6 +276,29 @@ def _field(answer: Answer) -> OwnField:
         page=answer.integer("page"),
         value=answer.text("value"),
         options=answer.texts("options"),
+    )
+
+
+def _demands(answer: Answer) -> Demands:
+    return Demands(
+        answer.text("identity_level"),
+        answer.text("level"),
+        answer.boolean("reached"),
+        answer.texts("factors"),
+    )
+
+
+def _identity(answer: Answer) -> IdentityStep:
+    check = answer.optional_object("check")
+    return IdentityStep(
+        reached=answer.boolean("reached"),
+        level=answer.text("level"),
+        agent=answer.boolean("agent"),
+        methods=tuple(each.text("method") for each in answer.objects("methods")),
+        given=answer.texts("given"),
+        check=None if check is None else check.text("id"),
+        state=None if check is None else check.text("state"),
+        answer=answer.value,
     )
 
 

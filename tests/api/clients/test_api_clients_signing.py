@@ -53,3 +53,38 @@ def test_people_are_created_and_listed(platform):
     made = platform.signing.people.create_contact("person", name="王五", phone="+8619900000003")
     assert [each.id for each in platform.signing.people.contacts()] == [made.id]
     assert list(platform.signing.seals.all()) == list(platform.signing.templates()) == []
+
+
+def test_what_is_demanded_of_a_party_is_said_shown_and_met(world, platform):
+    """A draft's demand is raised; the party's side tells it, and meets it by a check of the simulator."""
+    contracts, signing = platform.signing.contracts, platform.signing
+    party = Party("张三", phone="13900000061", identity_level="low", factors=("otp_sms",))
+    made = contracts.create("保密协议", [party])
+    ref = made.answer["parties"][0]["party"]
+    raised = contracts.demand(made.id, ref, identity_level="substantial", factors=("otp_sms", "face"))
+    shown = raised.answer["parties"][0]
+    assert (shown["identity_level"], shown["factors"]) == ("substantial", ["otp_sms", "face"])
+    signing.documents.upload(made.id, "nda.pdf", pdf(), media_type="application/pdf")
+    world.drain_signing()
+    contracts.send(made.id)
+    token = contracts.link(made.id, ref).split("#")[1]
+    session = signing.use_link(token)
+    with Client("http://zheng.test", session.token, transport=world.transport()) as client:
+        side = client.party_side()
+        demands = side.look().demands
+        assert (demands.identity_level, demands.level, demands.reached) == ("substantial", "none", False)
+        assert demands.factors == ("otp_sms", "face")
+        step = side.identity()
+        assert (step.state, step.agent, step.given, "telecom3" in step.methods) == (
+            None,
+            False,
+            ("phone",),
+            True,
+        )
+        consents = [
+            each for each in signing.people.texts() if each.name in ("identity_verification", "biometric")
+        ]
+        begun = side.identify("face", consents=consents, id_number="11010519491231002X")
+        assert (begun.state, begun.reached) == ("collecting", False)
+        done = side.identify_material(begun.check, b"\xff\xd8\xff\xe0", "image/jpeg")
+        assert (done.state, done.level, done.reached) == ("verified", "high", True)
