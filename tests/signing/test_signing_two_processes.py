@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from signing.certificates.tables import KeyRow
 from signing.database import read, write
 from signing.delivery.links import Links
 from signing.delivery.notifications import Notice, Notifications
+from signing.dossier.depositing import Depositor
 from signing.dossier.fsck import fsck
 from signing.dossier.memory import RecordingNotary
 from signing.dossier.model import Event
@@ -38,6 +40,7 @@ class Telephones:
 
     def take(self, message):
         self.taken[message] += 1
+        time.sleep(0.05)  # as long as another process needs to take the same one up
 
 
 @pytest.mark.torture
@@ -119,3 +122,24 @@ def work(folder):
     for each in both:
         each.communicate(timeout=240)
         assert each.returncode == 0
+
+
+def test_a_close_that_two_processes_fill_in_is_filled_in_once(engine, recorder, notary, sealer, clock):
+    """While one asks for the head of the case, another closes it: the first sends what the other wrote down, and is told so."""
+    with write(engine) as session:
+        dossier = recorder.open(session, tenant=TENANT, kind="subject", reference="somebody")
+        recorder.close(session, dossier, "ended")
+    first, second = (Depositor(engine, notary, sealer, clock=clock) for _ in range(2))
+    assert first.advance(dossier)
+
+    def meanwhile(operation):
+        notary.before = lambda _operation: None
+        if operation == "head":
+            assert second.advance(dossier)
+
+    notary.before = meanwhile
+    assert first.advance(dossier)
+    with read(engine) as session:
+        row = session.get_one(DossierRow, dossier)
+        assert fsck(session, sealer, None).differences == ()
+    assert [each.claim.type for each in notary.events(row.case)] == ["case.opened/1", "case.closed/1"]
