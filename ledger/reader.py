@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, select, tuple_
+from sqlalchemy import Connection, Engine, bindparam, func, select, tuple_
 
 from ledger.database import open_reader
 from ledger.models import LEAF, NODE, SIGNED_HEAD
@@ -15,6 +15,7 @@ from ledger.tiles import TilePath, available_width, format_entry_bundle, tile_no
 from ledger.tree import NodeId, Plan, consistency_plan, finish, inclusion_plan
 
 _ASKED_AT_ONCE = 400
+_LEAF = select(LEAF.c.leaf).where(LEAF.c.leaf_index == bindparam("index"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,7 @@ class LedgerReader:
         if index >= self.size():
             return None
         with self._engine.connect() as connection:
-            return connection.execute(
-                select(LEAF.c.leaf).where(LEAF.c.leaf_index == index)
-            ).scalar_one_or_none()
+            return connection.execute(_LEAF, {"index": index}).scalar_one_or_none()
 
     def leaf_index(self, leaf_hash: bytes) -> int | None:
         """Find a leaf by its hash."""

@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Insert, Table, bindparam, func, insert, select, tuple_, update
 
 from ledger.deposit import Prepared
 from ledger.models import CASE_HEAD, EVENT, LEAF, NODE, SIGNED_HEAD, TREE_HEAD, VAULT_DOCUMENT
 from ledger.reader import SignedHead
 from ledger.rules import CaseState
 from ledger.tree import Growth
+
+_NEWEST_NOTE = select(func.max(SIGNED_HEAD.c.size))
+_MOVE = (
+    update(CASE_HEAD)
+    .where(CASE_HEAD.c.case_id == bindparam("of"))
+    .values(seq=bindparam("to"), head=bindparam("by"), closed_seq=bindparam("closed"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,12 @@ class KnownEvent:
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Add rows, in one statement."""
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(_insert(table), rows)
+
+
+@cache  # SQLAlchemy takes longer to make a statement than SQLite to carry it out
+def _insert(table: Table) -> Insert:
+    return insert(table)
 
 
 def load_known(connection: Connection, batch: Iterable[Prepared]) -> dict[tuple[str, str], KnownEvent]:
@@ -89,7 +102,7 @@ def store_notes(connection: Connection, notes: Sequence[SignedHead]) -> None:
     """Add signed heads that are newer than the newest stored."""
     if not notes:
         return
-    newest = connection.execute(select(func.max(SIGNED_HEAD.c.size))).scalar_one() or 0
+    newest = connection.execute(_NEWEST_NOTE).scalar_one() or 0
     rows = [{"size": head.size, "note": head.note} for head in notes if head.size > newest]
     insert_rows(connection, SIGNED_HEAD, rows)
 
@@ -152,9 +165,7 @@ def store_cases(connection: Connection, before: dict[str, CaseState], after: dic
     insert_rows(connection, CASE_HEAD, rows)
     if moved:
         connection.execute(
-            update(CASE_HEAD)
-            .where(CASE_HEAD.c.case_id == bindparam("of"))
-            .values(seq=bindparam("to"), head=bindparam("by"), closed_seq=bindparam("closed")),
+            _MOVE,
             [
                 {"of": state.case, "to": state.seq, "by": state.head, "closed": state.closed_seq}
                 for state in moved

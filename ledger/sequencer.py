@@ -35,6 +35,7 @@ from ledger.tree import Growth, NodeId, cover, grow
 from ledger.vault import disclosure_place, entry_place, request_mac, request_place, seal, unseal
 
 _ERASED = "privacy.erased/1"
+_SIZE = select(func.max(TREE_HEAD.c.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ class Sequencer:
         return Commit(growth.head, nodes, outcomes), growth
 
     def _load_edge(self, connection: Connection) -> tuple[int, tuple[bytes, ...]]:
-        size = connection.execute(select(func.max(TREE_HEAD.c.size))).scalar_one() or 0
+        size = connection.execute(_SIZE).scalar_one() or 0
         if self._edge is not None and self._edge[0] == size:
             return self._edge
         edge_nodes = cover(0, size)

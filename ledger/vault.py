@@ -12,13 +12,19 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from ledger.errors import VaultError
 from ledger.folder import make_private_folder, write_private_file
 from ledger.keystore import NONCE_SIZE, DataKey, KeyStore
 from ledger.models import LEAF, VAULT_DISCLOSURE, VAULT_DOCUMENT, VAULT_ENTRY, VaultDocumentRow
 from ledger.ports import Random
+
+_ENTRY = (
+    select(VAULT_ENTRY)
+    .join(LEAF, LEAF.c.leaf_index == VAULT_ENTRY.c.leaf_index)
+    .where(LEAF.c.case_id == bindparam("case"), LEAF.c.seq == bindparam("seq"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +116,8 @@ class Vault:
             VaultError: its key is lost, or it does not open.
 
         """
-        query = (
-            select(VAULT_ENTRY)
-            .join(LEAF, LEAF.c.leaf_index == VAULT_ENTRY.c.leaf_index)
-            .where(LEAF.c.case_id == case, LEAF.c.seq == seq)
-        )
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_ENTRY, {"case": case, "seq": seq}).one_or_none()
         return None if row is None else self.open_entry(case, seq, row.key_id, row.ciphertext)
 
     def open_entry(self, case: str, seq: int, key_id: str, ciphertext: bytes) -> bytes | None:
