@@ -11,15 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from docs.generated_page import bring  # noqa: E402  # the path above leads there
+from signing.contracts.guards import GUARDS  # noqa: E402
 from signing.contracts.order import PARTY_TRANSITIONS, PartyRole  # noqa: E402
-from signing.contracts.states import (  # noqa: E402
-    FINAL,
-    GUARDS,
-    STATE_LABELS,
-    TRANSITIONS,
-    ContractState,
-    Transition,
-)
+from signing.contracts.states import FINAL, STATE_LABELS, ContractState  # noqa: E402
+from signing.contracts.transitions import TRANSITIONS, Transition  # noqa: E402
 
 PAGE = ROOT / "docs" / "spec" / "contracts.md"
 MARKER = "<!-- Below this line: written by docs/generate_contracts.py. -->\n"

@@ -24,7 +24,8 @@ from signing.certificates.tables import KeyRow, KeyUseRow
 from signing.context import Context
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.service import Contracts
-from signing.contracts.states import Step, Who, decide
+from signing.contracts.states import Step, Who
+from signing.contracts.transitions import decide
 from signing.database import write
 from signing.errors import Refused
 from signing.intent.events import placement, seen

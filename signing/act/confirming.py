@@ -20,7 +20,8 @@ from signing.contracts.draft import SubjectKind
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.ports import Paper
 from signing.contracts.service import Contracts
-from signing.contracts.states import Step, Who, decide
+from signing.contracts.states import Step, Who
+from signing.contracts.transitions import decide
 from signing.database import read, write
 from signing.documents.filling import Fillings
 from signing.errors import Refused

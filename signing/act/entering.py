@@ -13,7 +13,8 @@ from signing.act.models import ActRow
 from signing.context import Context
 from signing.contracts.models import ContractRow, PartyRow
 from signing.contracts.service import Contracts
-from signing.contracts.states import Step, Who, decide
+from signing.contracts.states import Step, Who
+from signing.contracts.transitions import decide
 from signing.database import read, write
 from signing.documents.filling import Fillings, OwnField
 from signing.errors import Refused

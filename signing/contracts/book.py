@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from zheng_verifier.claim import Actor
 
 from signing.context import Context
+from signing.contracts.guards import Situation
 from signing.contracts.models import (
     AgreementRow,
     ApprovalRow,
@@ -19,7 +20,8 @@ from signing.contracts.models import (
 )
 from signing.contracts.order import PartyAct, PartyRole, PartyState, Seat, after
 from signing.contracts.ports import Papers
-from signing.contracts.states import ContractState, Situation, Step, Transition, Who, decide, target_of
+from signing.contracts.states import ContractState, Step, Who
+from signing.contracts.transitions import Transition, decide, target_of
 from signing.dossier.model import Event
 from signing.errors import Refused
 from signing.principal import Permission, Principal

@@ -14,9 +14,10 @@ from zheng_verifier.encoding import format_time
 
 from signing.contracts import events
 from signing.contracts.book import Book, Taken, party_actor
+from signing.contracts.guards import concerned_by_voidness
 from signing.contracts.models import AgreementRow, ContractRow, PartyRow, VoidRequestRow
 from signing.contracts.ports import Notices
-from signing.contracts.states import Basis, ContractState, Step, Who, concerned_by_voidness
+from signing.contracts.states import Basis, ContractState, Step, Who
 from signing.contracts.turns import Turns
 from signing.errors import Refused
 from signing.principal import Principal

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from signing.contracts.guards import GUARDS, Guard, Situation
 from signing.contracts.order import (
     PARTY_TRANSITIONS,
     PartyAct,
@@ -26,21 +27,8 @@ from signing.contracts.order import (
     unsigned,
 )
 from signing.contracts.reminders import next_reminder
-from signing.contracts.states import (
-    FINAL,
-    GUARDS,
-    STATE_LABELS,
-    TRANSITIONS,
-    Basis,
-    ContractState,
-    Guard,
-    Situation,
-    Step,
-    Who,
-    decide,
-    standing_for,
-    target_of,
-)
+from signing.contracts.states import FINAL, STATE_LABELS, Basis, ContractState, Step, Who, standing_for
+from signing.contracts.transitions import TRANSITIONS, decide, target_of
 from signing.errors import Refused
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

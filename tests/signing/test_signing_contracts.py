@@ -27,7 +27,8 @@ from sqlmodel import select
 from signing.contracts.draft import Draft, PartyDraft
 from signing.contracts.order import PartyRole
 from signing.contracts.ports import Upload
-from signing.contracts.states import TRANSITIONS, Basis
+from signing.contracts.states import Basis
+from signing.contracts.transitions import TRANSITIONS
 from signing.database import read
 from signing.dossier.models import OutboxRow
 from signing.errors import Refused
