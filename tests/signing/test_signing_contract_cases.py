@@ -96,7 +96,7 @@ def void_afterwards(world):
     contract = complete(world)
     with write(world.engine) as session:
         order = {"basis": Basis.COURT_ORDER, "reason": "判决", "order": "cd" * 32}
-        world.contracts.ending.void(session, APP, contract, **order)
+        world.contracts.voiding.declare(session, APP, contract, **order)
     return contract
 
 
