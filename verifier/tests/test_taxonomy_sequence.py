@@ -136,12 +136,16 @@ def filled(party: str = "p2", **data) -> list[CaseEvent]:
     told = {"party": party, "document": "d", "before_sha256": ONCE, "after_sha256": FILLED} | data
     drafted = {"party": "sender", "document": "d", "before_sha256": "1" * 64, "after_sha256": "2" * 64}
     at = next(number for number, row in enumerate(PROPER) if row[0] == "ask-p2")
+    *asked, signed = signing("p2", FILLED, TWICE)[1:]
+    sealed = {name: signed[2][name] for name in ("party", "document", "before_sha256", "after_sha256")}
     rows = [
         *PROPER[:5],
         ("drafted", "document.filled/1", drafted),
         *PROPER[5:at],
         ("filled", "document.filled/1", told),
-        *signing("p2", FILLED, TWICE)[1:],
+        *asked,
+        ("seal-p2", "seal.used/1", sealed),
+        signed,
         *PROPER[-3:],
     ]
     return case(rows)
@@ -153,10 +157,10 @@ def filled(party: str = "p2", **data) -> list[CaseEvent]:
         (filled(), []),
         (filled(before_sha256=SEALED), []),
         (filled(after_sha256=SEALED), []),
-        (filled(before_sha256=FINAL), ["filled", "sign-p2"]),
-        (filled("p1"), ["sign-p2"]),
-        (filled(document="e"), ["sign-p2"]),
-        (filled(after_sha256="e" * 64), ["sign-p2"]),
+        (filled(before_sha256=FINAL), ["filled", "seal-p2", "sign-p2"]),
+        (filled("p1"), ["seal-p2", "sign-p2"]),
+        (filled(document="e"), ["seal-p2", "sign-p2"]),
+        (filled(after_sha256="e" * 64), ["seal-p2", "sign-p2"]),
     ],
     ids=[
         "own",
@@ -180,7 +184,8 @@ def test_what_was_filled_in_before_another_signed_is_not_signed_afterwards():
     at = next(number for number, row in enumerate(rows) if row[0] == "view-p1")
     early = [*rows[:at], ("filled", "document.filled/1", told)]
     late = [row for row in rows[at:] if row[0] != "filled"]
-    assert said(case([*early, *late])) == [("REVISIONS_UNBROKEN", "sign-p2")]
+    broken = [("REVISIONS_UNBROKEN", each) for each in ("seal-p2", "sign-p2")]
+    assert said(case([*early, *late])) == broken
     again = [(*row[:2], row[2] | {"after_sha256": "9" * 64}) if row[0] == "filled" else row for row in early]
     assert said(case([*again, *rows[at:]])) == []
 

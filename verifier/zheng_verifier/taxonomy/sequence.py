@@ -198,16 +198,20 @@ def _revisions_unbroken(event: CaseEvent, earlier: Earlier) -> Iterator[str]:
     elif not any(
         found.text("party") == event.text("party")
         and found.text("document") == event.text("document")
-        and not _differ(found.text("before_sha256"), _present(event.text("document"), earlier))
+        and not _differ(found.text("before_sha256"), _present(event.text("document"), earlier, before))
         for found in made
     ):
         yield "the bytes before the act were filled in by another party, or before a later act"
 
 
-def _present(document: str | None, earlier: Earlier) -> str | None:
-    """Give the digest that a document last had by being finalised, signed or sealed; None: it is not known."""
+def _present(document: str | None, earlier: Earlier, signing: str | None = None) -> str | None:
+    """Give the digest that a document last had by being finalised, signed or sealed; None: it is not known.
+
+    The seal over the bytes ``signing`` is left out: it is used in the act by which they are signed.
+    """
     for found in reversed(earlier):
-        if found.text("document") != document:
+        sealing = found.name == "seal.used" and found.text("before_sha256") == signing
+        if found.text("document") != document or (sealing and signing is not None):
             continue
         if found.name == "document.finalized":
             return found.text("document_sha256")

@@ -70,10 +70,15 @@ function signatureComplaints(event: Fact, earlier: readonly Fact[]): number {
   );
 }
 
-/** Give the digest that a document last had by being finalised, signed or sealed, where it is known. */
-function present(document: string | undefined, earlier: readonly Fact[]): string | undefined {
+/**
+ * Give the digest that a document last had by being finalised, signed or sealed, where it is known. The seal over the
+ * bytes `signing` is left out: it is used in the act by which they are signed.
+ */
+function present(document: string | undefined, earlier: readonly Fact[], signing?: string): string | undefined {
+  const sealing = (found: Fact): boolean =>
+    signing !== undefined && found.name === "seal.used" && found.text("before_sha256") === signing;
   const last = named(earlier, "document.finalized", "party.signed", "seal.used")
-    .filter((found) => found.text("document") === document)
+    .filter((found) => found.text("document") === document && !sealing(found))
     .at(-1);
   return last?.text(last.name === "document.finalized" ? "document_sha256" : "after_sha256");
 }
@@ -93,7 +98,7 @@ function revisionComplaints(event: Fact, earlier: readonly Fact[]): number {
     (found) =>
       found.text("after_sha256") === before &&
       ["party", "document"].every((field) => found.text(field) === event.text(field)) &&
-      !differ(found.text("before_sha256"), present(event.text("document"), earlier)),
+      !differ(found.text("before_sha256"), present(event.text("document"), earlier, before)),
   );
   return count(!known.includes(before) && !own);
 }
