@@ -116,7 +116,7 @@ def open_desk(
         identities = identities_of(
             context, people, provider, valid_for=timedelta(days=settings.signing.identity.valid_days)
         )
-        keeping.erasures.on_erase(identities.checks.forget)
+        keeping.erasures.on_erase(identities.late.forget)
         contracts = contracts_of(
             context, papers=documents, notices=delivery.notices, identities=identities, people=people
         )

@@ -1,4 +1,4 @@
-"""Checks of identities: begun, asked of a provider, answered, ended (S0-8…13, S1-20…23, S3-4…7).
+"""Checks of identities: begun, asked of a provider, given what they need, looked at (S0-8…13, S1-20…23, S3-4…7).
 
 The provider is asked outside any transaction. What it is given beyond the account's own values (a whole card number,
 images of a face, an eID token, a code of Alipay) is passed on and kept nowhere; a crash in between leaves a check that
@@ -7,39 +7,28 @@ nobody can ask again with the same values, and which ends as `unavailable` when 
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import cast
 
-from sqlmodel import Session, col, func, select
-from zheng_verifier.canonical import JsonObject, format_json
+from sqlmodel import Session, col, select
 
 from signing.context import Context
-from signing.custody.errors import CustodyDamagedError
 from signing.database import read, write
-from signing.dossier.model import Event
 from signing.errors import Refused
+from signing.identity.beginning import ANSWER_BY, Beginning
 from signing.identity.check import Check, NewCheck, check_needs
-from signing.identity.details import Evidence, details_of
-from signing.identity.methods import METHODS, Method, SubjectKind
-from signing.identity.ports import Answer, IdentityProvider, Query
-from signing.identity.settling import OPEN, Settling, details_in, keep_details, txn_of
+from signing.identity.details import Evidence
+from signing.identity.methods import METHODS, SubjectKind
+from signing.identity.ports import IdentityProvider, Query
+from signing.identity.settling import Settling, details_in, keep_details, txn_of
 from signing.identity.tables import CheckRow
-from signing.identity.verification import verification_of
-from signing.people.accounts import Account, Accounts
-from signing.people.actors import actor_in
+from signing.people.accounts import Accounts
 from signing.people.agreements import Agreements
-from signing.principal import Permission, Principal, system
+from signing.principal import Permission, Principal
 
 __all__ = ["Check", "Checks", "NewCheck"]
 MAX_FILES = 4
 CONFIRMATIONS = 3
 _SIGNATURES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n", "application/pdf": b"%PDF-"}
-_ANSWER_BY = {
-    "started": timedelta(minutes=10),
-    "pending": timedelta(hours=24),
-    "confirming": timedelta(hours=72),
-}
-_COLLECT_BY = timedelta(hours=24)
 
 
 class Checks:
@@ -55,7 +44,7 @@ class Checks:
     ) -> None:
         self._context = context
         self._accounts = accounts
-        self._agreements = agreements
+        self._beginning = Beginning(context, accounts, agreements, settling, provider)
         self._settling = settling
         self._provider = provider
 
@@ -74,7 +63,7 @@ class Checks:
             known = self._known(session, principal, new)
             if known is not None:
                 return self._view(session, known), False
-            row = self._begin(session, principal, new, method)
+            row = self._beginning.begin(session, principal, new, method)
         if row.state == "started":
             self._ask(principal, row.id, new)
         return self.get(principal, row.id), True
@@ -105,7 +94,7 @@ class Checks:
                 row.state = "in_review"
             else:
                 row.state = "started"
-                row.answer_by = self._context.clock() + _ANSWER_BY["started"]
+                row.answer_by = self._context.clock() + ANSWER_BY["started"]
             session.add(row)
         if not method.reviewed:
             self._ask(principal, check, NewCheck(check, row.account, row.method), frames=(content,))
@@ -143,65 +132,6 @@ class Checks:
             )
         return self.get(principal, check)
 
-    def answered(self, check: str, answer: Answer) -> None:
-        """Take a provider's late answer; again is the same as once. An unknown id changes nothing."""
-        with write(self._context.engine) as session:
-            row = session.get(CheckRow, check)
-            if (
-                row is not None
-                and row.provider == self._provider.name
-                and row.state in ("started", "pending")
-            ):
-                self._settling.settle(session, row, answer, system(row.tenant))
-
-    def tick(self, now: datetime) -> int:
-        """Ask for what should have been answered by now, and end what nobody answers; gives how many it looked at."""
-        with read(self._context.engine) as session:
-            late = session.exec(
-                select(CheckRow)
-                .where(col(CheckRow.state).in_(OPEN), CheckRow.answer_by <= now)
-                .order_by(col(CheckRow.answer_by))
-                .limit(50)
-            ).all()
-            asked = [(row.id, row.state, self._txn(session, row)) for row in late]
-        for check, state, txn in asked:
-            if txn is None:
-                continue
-            answer = Answer("pending")
-            if state in ("started", "pending"):
-                answer = self._provider.find(check, txn)
-            with write(self._context.engine) as session:
-                row = session.get(CheckRow, check)
-                if row is None or row.state != state:
-                    continue
-                by = system(row.tenant)
-                if answer.outcome in ("match", "mismatch"):
-                    self._settling.settle(session, row, answer, by)
-                else:
-                    self._settling.fail(
-                        session, row, "cancelled" if state == "collecting" else "timed_out", by
-                    )
-        return len(asked)
-
-    def forget(self, session: Session, tenant: str, owner: str) -> None:
-        """End what is open about an account that is erased, while it can be told: a hook of custody's erasures."""
-        rows = session.exec(
-            select(CheckRow).where(
-                CheckRow.tenant == tenant,
-                CheckRow.account == owner,
-                col(CheckRow.state).in_((*OPEN, "in_review")),
-            )
-        ).all()
-        for row in rows:
-            self._settling.fail(session, row, "cancelled", system(tenant))
-
-    def _txn(self, session: Session, row: CheckRow) -> str | None:
-        """Open the provider's number of a late check; None if it does not open: it must not hold up the others."""
-        try:
-            return txn_of(self._context, session, row)
-        except (Refused, CustodyDamagedError):
-            return None
-
     def get(self, principal: Principal, check: str) -> Check:
         """Give a check of one's own, or of somebody one may verify or review.
 
@@ -238,72 +168,9 @@ class Checks:
         row = session.get(CheckRow, new.id)
         if row is None:
             return None
-        if row.tenant != principal.tenant or row.content != self._content(principal.tenant, new):
+        if row.tenant != principal.tenant or row.content != self._beginning.content(principal.tenant, new):
             raise Refused("id-reused", "This id was used for another check.")
         return self._row(session, principal, new.id)
-
-    def _begin(self, session: Session, principal: Principal, new: NewCheck, method: Method) -> CheckRow:
-        account = self._accounts.find(session, principal.tenant, new.account)
-        if principal.account not in (account.id, account.agent):
-            principal.require(Permission.VERIFY_OTHERS)
-        if account.kind != method.kind:
-            raise Refused("method-unknown", "This way is not for accounts of this kind.", field="/method")
-        details = details_of(account, method, bank_card=new.bank_card)
-        agent = self._agent(session, account, method) if account.kind == "organization" else None
-        for purpose in method.consents:
-            self._agreements.require_consent(session, account.id, purpose)
-        if not self._settling.attempts_left(session, account.id):
-            raise Refused("attempts-exhausted", "Too many checks failed today.")
-        now, collecting = self._context.clock(), bool({"frames", "files"} & set(method.needs))
-        custody = self._context.custody
-        row = CheckRow(
-            id=new.id,
-            position=(session.exec(select(func.max(CheckRow.position))).one() or 0) + 1,
-            tenant=principal.tenant,
-            account=account.id,
-            content=self._content(principal.tenant, new),
-            kind=method.kind,
-            method=method.name,
-            level=method.level,
-            state="collecting" if collecting else "started",
-            provider="reviewer" if method.reviewed else self._provider.name,
-            simulated=not method.reviewed and self._provider.simulated,
-            details=b"",
-            txn=custody.seal(session, account.id, b""),
-            agent_check=agent,
-            started_by=principal.account or principal.name or principal.kind,
-            started_event=self._record_start(session, principal, account, method),
-            started_at=now,
-            answer_by=now + (_COLLECT_BY if collecting else _ANSWER_BY["started"]),
-        )
-        keep_details(self._context, session, row, details)
-        session.flush()
-        return row
-
-    def _agent(self, session: Session, account: Account, method: Method) -> str:
-        """First the person who acts, then the company (S1-23): give the check of the person."""
-        agent = None
-        if account.agent is not None:
-            agent = verification_of(
-                self._context, session, self._accounts.find(session, account.tenant, account.agent)
-            )
-        if agent is None or account.agent is None:
-            raise Refused("agent-unverified", "The person who acts for the company is verified first.")
-        if method.name == "legal_rep_face":
-            if agent.details.name != account.profile.legal_representative:
-                raise Refused(
-                    "agent-not-representative", "The legal representative himself acts in this way."
-                )
-            for purpose in ("identity_verification", "biometric"):
-                self._agreements.require_consent(session, account.agent, purpose)
-        return agent.check
-
-    def _record_start(self, session: Session, principal: Principal, account: Account, method: Method) -> str:
-        data: JsonObject = {"subject_kind": method.kind, "level": method.level, "methods": [method.name]}
-        private: JsonObject = {"account": account.id} | principal.seen.private
-        actor = actor_in(session, account.dossier, principal, self._context.uuid)
-        event = Event("identity.started/1", data, private=private, actor=actor)
-        return self._context.recorder.record(session, account.dossier, event)
 
     def _ask(
         self, principal: Principal, check: str, new: NewCheck, *, frames: tuple[bytes, ...] = ()
@@ -333,21 +200,9 @@ class Checks:
         with write(self._context.engine) as session:
             row = self._row(session, principal, check)
             self._settling.settle(session, row, answer, principal)
-            if row.state in _ANSWER_BY:
-                row.answer_by = self._context.clock() + _ANSWER_BY[row.state]
+            if row.state in ANSWER_BY:
+                row.answer_by = self._context.clock() + ANSWER_BY[row.state]
                 session.add(row)
-
-    def _content(self, tenant: str, new: NewCheck) -> bytes:
-        """Give a keyed digest of the request: a card number is guessable, so no plain hash of it is kept."""
-        value: JsonObject = {
-            "account": new.account,
-            "method": new.method,
-            "bank_card": new.bank_card,
-            "bank_account": new.bank_account,
-            "eid_token": new.eid_token,
-            "alipay_code": new.alipay_code,
-        }
-        return self._context.custody.blind(tenant, "identity-check", format_json(value).decode())
 
     def _row(self, session: Session, principal: Principal, check: str) -> CheckRow:
         row = session.get(CheckRow, check)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from signing.context import Context
 from signing.database import read
 from signing.identity.checks import Checks
+from signing.identity.late import Late
 from signing.identity.ports import IdentityProvider
 from signing.identity.restating import Restated, restate
 from signing.identity.reviews import Reviews
@@ -21,9 +22,10 @@ VALID_FOR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """Checks, reviews, and what follows from them; ``provider`` is who compares."""
+    """Checks, late answers, reviews, and what follows from them; ``provider`` is who compares."""
 
     checks: Checks
+    late: Late
     reviews: Reviews
     provider: IdentityProvider
     _context: Context
@@ -68,7 +70,7 @@ class Identities:
 
     def tick(self, now: datetime) -> int:
         """Go on with checks whose answer is late."""
-        return self.checks.tick(now)
+        return self.late.tick(now)
 
 
 def identities_of(
@@ -78,6 +80,7 @@ def identities_of(
     settling = Settling(context, valid_for=valid_for)
     return Identities(
         checks=Checks(context, people.accounts, people.agreements, settling, provider),
+        late=Late(context, settling, provider),
         reviews=Reviews(context, people.accounts, settling),
         provider=provider,
         _context=context,

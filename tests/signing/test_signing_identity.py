@@ -187,9 +187,9 @@ def test_late_answers_count_once(world):
     world.consent(made.id, "identity_verification")
     check = start(world, made.id, "id2")
     assert check.state == "pending"
-    world.provider.deliver(check.id, world.identities.checks.answered, times=3)
-    world.identities.checks.answered(check.id, Answer("mismatch", reason="mismatch"))
-    world.identities.checks.answered(new_id(), Answer("match"))
+    world.provider.deliver(check.id, world.identities.late.answered, times=3)
+    world.identities.late.answered(check.id, Answer("mismatch", reason="mismatch"))
+    world.identities.late.answered(new_id(), Answer("match"))
     assert world.identities.checks.get(ADMIN_KEY, check.id).state == "verified"
     assert len(told(world, made.id, "identity.person_verified")) == 1
 

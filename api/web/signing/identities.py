@@ -192,7 +192,7 @@ async def take_callback(request: Request, services: App) -> Response:
         about, answer = provider.read_callback(request.url.path, httpx.Headers(dict(request.headers)), body)
     except ValueError as error:
         raise ProblemError("caller-wrong", f"{str(error).capitalize()}.") from None
-    await to_thread.run_sync(services.signing.identities.checks.answered, about, answer)
+    await to_thread.run_sync(services.signing.identities.late.answered, about, answer)
     return Response(status_code=204)
 
 
