@@ -19,9 +19,7 @@ from signing.waiting import over
 
 LOG = structlog.get_logger("signing.dossier.drain")
 _LOOK_SECONDS = 0.5  # rows written by another process wake nobody
-_GATHER_SECONDS = (
-    0.2  # between two looks: a step is many events, in several transactions, which may go together
-)
+_GATHER_SECONDS = 0.2  # between two looks: what a step records in several transactions may go together
 _AHEAD = 8  # dossiers taken up for each thread, so that a pause leaves none idle
 
 
