@@ -218,6 +218,6 @@ def _seal_picture(desk: SigningDesk, by: Principal, contract: str, seal: str) ->
         row, party = desk.contracts.turns.open_for(session, by, contract)
         if seal not in desk.acts.choices.seals(session, by, row, party):
             raise ProblemError("seal-unknown")
-        kept = desk.seals.life.load(session, desk.seals.life.row(session, row.tenant, seal))
+        kept = desk.seals.shelf.load(session, desk.seals.shelf.row(session, row.tenant, seal))
         content = desk.custody.get(session, seal, kept.image, by=by, purpose="view")
     return Response(content, headers=_PICTURE_HEADERS, media_type=kept.media_type)
