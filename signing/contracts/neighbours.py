@@ -84,7 +84,10 @@ class VerifiedIdentities:
         """Give the level at which a party is verified now; a verification under another name is not of this party."""
         if party.account is None:
             return "none"
-        held = self._identities.verified(session, contract.tenant, party.account)
+        try:
+            held = self._identities.verified(session, contract.tenant, party.account)
+        except Refused:
+            return "none"  # its account was erased, and with it what was verified
         named = self._context.custody.open(session, contract.id, party.name).decode()
         return "none" if held is None or held.details.name != named else held.level
 

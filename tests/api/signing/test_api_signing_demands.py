@@ -133,7 +133,7 @@ def test_an_account_that_the_tenant_keeps_is_completed_and_not_changed(world, te
         },
     ).json()["id"]
     party = {"account": known, "identity_level": "high"}
-    other = {"name": "李四", "phone": "13900000075", "identity_level": "low"}
+    other = {"name": "李四", "phone": "13900000075", "identity_level": "low", "role": "approver"}
     contract = sent(world, tenant, [party, other])
     signer, stranger = Signer(world, tenant, "13900000074"), Signer(world, tenant, "13900000075")
     assert signer.get("/identity").json()["given"] == ["id_number", "phone"]
@@ -145,6 +145,8 @@ def test_an_account_that_the_tenant_keeps_is_completed_and_not_changed(world, te
     foreign = world.request("PUT", f"{address}/material", key=stranger.key, content=content, headers=kind)
     assert problem(foreign) == "identity-unknown"
     assert problem(stranger.post(f"/identity/{new_id()}/amount", {"amount": "0.01"})) == "identity-unknown"
+    stranger.view()
+    assert problem(stranger.post("/approve")) == "identity-required"
     assert signer.post("/reject", {"reason_code": "content"}).status_code == 204
     assert problem(identify(stranger, "id2", id_number=NUMBER)) == "contract-state"
     assert tenant.get(f"{CONTRACTS}/{contract}").json()["state"] == "rejected"
