@@ -32,7 +32,7 @@ def keep_keys(desk: SigningDesk, stop: threading.Event) -> None:
     while not stop.wait(_KEY_PAUSE):
         try:
             desk.certificates.pool.refill()
-            desk.certificates.upkeep()
+            desk.certificates.retiring.upkeep()
         except Exception:  # noqa: BLE001  (a full disk or a locked database passes; a thread that died stays dead)
             _LOG.exception("signing keys could not be kept up")
 

@@ -124,7 +124,7 @@ def open_desk(
         management = Management(context, delivery.terms)
         keeping.erasures.on_erase(management.indexer.forget)
         certificates = certificates_of(settings, context, custody, authority)
-        keeping.erasures.on_erase(certificates.forget)
+        keeping.erasures.on_erase(certificates.retiring.forget)
         tokens = tokens_of(settings, clock=clock, random=random)
         face = FaceSimulator(new_id)
         acts, signer_views = acting_of(

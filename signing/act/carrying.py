@@ -109,7 +109,7 @@ class Carrying:
             self.put_off(act) if refused.code in _LATER else self._fail(act, refused.code)
             raise
         finally:
-            self._certificates.upkeep()
+            self._certificates.retiring.upkeep()
 
     def _read(self, act: str) -> _Work:
         with write(self._context.engine) as session:
@@ -168,7 +168,7 @@ class Carrying:
             for (row, slot, _), revision in zip(work.papers, revisions, strict=True):
                 events += self._keep_one(session, work, contract, row, slot, revision)
             all_acted = self._contracts.turns.mark_signed(session, contract, party, tuple(events))
-            self._certificates.retire(session, work.act.key)
+            self._certificates.retiring.retire(session, work.act.key)
             if all_acted:
                 due(session, contract, self._context)
             return all_acted
@@ -237,7 +237,7 @@ class Carrying:
         try:
             with write(self._context.engine) as session:
                 self._claim(session, act, FAILED, reason)
-                self._certificates.retire(session, session.get_one(ActRow, act).key)
+                self._certificates.retiring.retire(session, session.get_one(ActRow, act).key)
         except ActGone:
             return
 

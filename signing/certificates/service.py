@@ -2,11 +2,10 @@
 
     request   within the caller's transaction: a key out of the pool, the request signed with it, two events
     open      outside of transactions: has it certified if it is not yet, asks for its status now, gives what signs
-    retire    within the transaction that keeps the signature: a one-time key is not given out again
-    upkeep    destroys retired and expired keys, and says so in their cases (certificate.destroyed/1)
+    retiring  its end (`retiring`)
 
 A crash between any two leaves a state that the next call goes on from: the same request at the authority gives the same
-certificate. certificate.destroyed is a custody event, so that it may follow the end of the contract.
+certificate.
 """
 
 import hashlib
@@ -17,7 +16,7 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlmodel import Session, and_, col, or_, select
+from sqlmodel import Session, col, select
 from zheng_verifier.claim import Actor
 
 from signing.certificates import events
@@ -32,6 +31,7 @@ from signing.certificates.ports import (
     Revoked,
 )
 from signing.certificates.profiles import BY_DEFAULT, Profiles
+from signing.certificates.retiring import Retiring
 from signing.certificates.revoking import certified_by, keep_revocation
 from signing.certificates.status import ask_status, judge_status, revocation_in
 from signing.certificates.subjects import Subject, check_name, distinguished_name
@@ -73,6 +73,7 @@ class Certificates:
         self.authority = authority
         self.pool = pool
         self.profiles = profiles
+        self.retiring = Retiring(context, custody, pool)
 
     def request(
         self,
@@ -279,68 +280,6 @@ class Certificates:
         use.told = True
         session.add(use)
         session.flush()
-
-    def retire(self, session: Session, key: str) -> None:
-        """Give a one-time key out no more, within the transaction that keeps its signature; ``upkeep`` destroys it.
-
-        A long-term key stays. For a party that will not sign any more: the same.
-        """
-        use = session.get(KeyUseRow, key)
-        row = None if use is None else session.get(KeyRow, use.key)
-        if row is not None and row.profile == "one_time" and row.state in (REQUESTED, CERTIFIED):
-            self._retire(session, row)
-
-    def forget(self, session: Session, tenant: str, owner: str) -> None:
-        """Give an erased account's keys out no more, so that ``upkeep`` destroys them; a ``Hook`` of custody's erasures."""
-        held = select(KeyRow).where(
-            KeyRow.tenant == tenant,
-            KeyRow.holder == owner,
-            col(KeyRow.state).in_((REQUESTED, CERTIFIED)),
-        )
-        for row in session.exec(held).all():
-            self._retire(session, row)
-
-    def _retire(self, session: Session, row: KeyRow) -> None:
-        row.state = RETIRED
-        session.add(row)
-        self._custody.abandon(session, row.id)
-
-    def upkeep(self) -> int:
-        """Destroy retired keys and those whose certificate ended or was revoked, and tell how many.
-
-        After each signing, and at times.
-
-        The data key goes first: what a case says of the destruction is true when it is said.
-        """
-        now = self._context.clock()
-        with read(self._context.engine) as session:
-            useless = or_(col(KeyRow.not_after) < now, col(KeyRow.revoked_at).is_not(None))
-            ended = and_(col(KeyRow.state) == CERTIFIED, useless)
-            over = session.exec(select(KeyRow.id).where(ended)).all()
-            ids = list(session.exec(select(KeyRow.id).where(or_(col(KeyRow.state) == RETIRED, ended))))
-        if over:
-            with write(self._context.engine) as session:
-                for row_id in over:
-                    self._retire(session, session.get_one(KeyRow, row_id))
-        for row_id in ids:
-            self.pool.destroy(row_id)
-            with write(self._context.engine) as session:
-                self._tell_destroyed(session, row_id)
-        return len(ids)
-
-    def _tell_destroyed(self, session: Session, row_id: str) -> None:
-        row = session.get(KeyRow, row_id)
-        if row is None or row.state == DESTROYED:
-            return
-        row.state, row.destroyed_at = DESTROYED, self._context.clock()
-        row.private = row.subject = row.request = row.certificate = None
-        session.add(row)
-        for use in session.exec(select(KeyUseRow).where(KeyUseRow.key == row_id)).all():
-            try:
-                self._context.recorder.record(session, use.dossier, events.destroyed(use, row))
-            except Refused as refused:
-                if refused.code != "erased":  # a case that was forgotten: nobody is left to be told
-                    raise
 
     def status(self, certificate: bytes) -> ValidationData:
         """Ask for the status of a certificate that was issued here (a `StatusSource` of ``signing.pades``); else nothing."""

@@ -98,7 +98,7 @@ class PkiWorld:
 
     def retire(self, key):
         with write(self.context.engine) as session:
-            self.certificates.retire(session, key)
+            self.certificates.retiring.retire(session, key)
 
     def events(self, dossier=None):
         """Give the recorded claims in order."""

@@ -508,7 +508,7 @@ class Cut:
 def go_on(world, contract):
     """What signer and service do until the contract is complete: whoever got no answer asks again."""
     by = world.party(contract, "张三")
-    world.certificates.upkeep()
+    world.certificates.retiring.upkeep()
     world.acts.resume(world.clock())
     if world.row(contract).state == "completed":
         return

@@ -258,8 +258,8 @@ def test_a_one_time_key_is_certified_used_and_destroyed_and_the_case_says_each_s
     )
     assert not [path for path in tmp_path.rglob("*.db") if secret[-60:] in path.read_bytes()]
     pki.retire(key.ref)
-    assert pki.certificates.upkeep() == 1
-    assert pki.certificates.upkeep() == 0
+    assert pki.certificates.retiring.upkeep() == 1
+    assert pki.certificates.retiring.upkeep() == 0
     generated, _, issued, destroyed = (each.claim for each in pki.events())
     assert pki.types() == [
         "certificate.key_generated/1",
@@ -325,7 +325,7 @@ def test_a_certificate_that_was_revoked_between_confirming_and_signing_does_not_
         ("ocsp", "key_compromise"),
         ("crl", "superseded"),
     ]
-    assert pki.certificates.upkeep() == 2
+    assert pki.certificates.retiring.upkeep() == 2
     with pytest.raises(Refused, match="certificate-revoked"):
         pki.certificates.open(first.ref)
 
@@ -348,7 +348,7 @@ def test_an_expired_certificate_does_not_sign_and_its_key_is_destroyed(pki, cloc
     clock.advance(hours=1, seconds=1)
     with pytest.raises(Refused, match="certificate-expired"):
         pki.certificates.open(key.ref)
-    assert pki.certificates.upkeep() == 1
+    assert pki.certificates.retiring.upkeep() == 1
     assert pki.types()[-1] == "certificate.destroyed/1"
 
 
@@ -379,7 +379,7 @@ def test_a_long_term_key_serves_its_holder_again_under_another_name_in_each_case
     parties = {each.claim.data["party"] for each in pki.events()}
     assert not [party for party in parties if party in shown]
     pki.retire(first.ref)
-    assert pki.certificates.upkeep() == 0
+    assert pki.certificates.retiring.upkeep() == 0
     assert pki.certificates.open(first.ref).profile == "long_term"
 
 
@@ -404,7 +404,7 @@ def test_a_long_term_certificate_that_ended_or_was_revoked_is_followed_by_anothe
             if way.endswith("erased"):
                 pki.context.custody.keys.destroy(pki.dossier)
             pki.issued.revoke(ADMIN, row.id, "superseded")
-    assert pki.certificates.upkeep() == 1
+    assert pki.certificates.retiring.upkeep() == 1
     if not way.endswith("erased"):
         new = pki.signing_key("王小明", **options)
         assert new.certificate_sha256 != old.certificate_sha256
@@ -470,8 +470,8 @@ def test_an_erased_account_s_keys_are_destroyed(pki):
     """The hook of erasures retires them, the upkeep destroys them; other holders keep theirs."""
     mine, other = (pki.signing_key("王小明", profile="long_term", holder=each) for each in ("me", "other"))
     with write(pki.context.engine) as session:
-        pki.certificates.forget(session, TENANT, "me")
-    assert pki.certificates.upkeep() == 1
+        pki.certificates.retiring.forget(session, TENANT, "me")
+    assert pki.certificates.retiring.upkeep() == 1
     with pytest.raises(Refused, match="signing-key-gone"):
         pki.certificates.open(mine.ref)
     assert pki.certificates.open(other.ref).ref == other.ref

@@ -385,7 +385,7 @@ def test_fields_stand_where_the_page_is_turned_and_cropped():
 def go_on(world, contract):
     """What signer and service do until the contract is complete: whoever got no answer does it again."""
     by = world.party(contract, "张三")
-    world.certificates.upkeep()
+    world.certificates.retiring.upkeep()
     world.acts.resume(world.clock())
     if world.row(contract).state == "completed" or world.seat(by).state == "signed":
         return
