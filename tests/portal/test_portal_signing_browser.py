@@ -62,7 +62,8 @@ class Person:
 
     def at(self, step):
         """Wait for a step, and hold what is true of every page against it."""
-        expect(self.page.locator(f"#{step}")).to_be_visible(timeout=20_000)  # a signature may be made in between
+        # A signature may be made in between, on a busy machine.
+        expect(self.page.locator(f"#{step}")).to_be_visible(timeout=20_000)
         self.looks_right()
 
     def looks_right(self):
@@ -88,7 +89,8 @@ class Person:
             before = page.locator("#progress").text_content()
             if not page.locator("#next-unread").is_visible():
                 break  # what stood on the screen was the last of it
-            page.locator("#next-unread").evaluate("button => button.click()")  # it may go away under a pointer
+            # Not by pointer: it may go away under it.
+            page.locator("#next-unread").evaluate("button => button.click()")
             expect(page.locator("#progress")).not_to_have_text(before)
         page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
         for box in page.locator("#terms-list input").all():
