@@ -18,8 +18,10 @@ from makers import packages  # noqa: E402  (the path above leads there)
 from makers.fullcase import (  # noqa: E402
     CONTRACT_FILE,
     FILES,
+    SEALED_FILE,
     SECOND_PHONE,
     acknowledged_terms,
+    filled_in,
     full_steps,
     reopened,
     second_person,
@@ -190,6 +192,9 @@ def whole_cases() -> dict[str, Case]:
         },
         "certificate-under-another-name": {"certificate": {"_private": {"subject": "CN=测试人 李四,C=CN"}}},
         "certificate-under-a-masked-name": {"certificate": {"_private": {"subject": "CN=测*"}}},
+        "filled-in-by-its-party": filled_in(),
+        "filled-in-by-another-party": filled_in(party=other),
+        "filled-in-from-other-bytes": filled_in(before_sha256=sha(SEALED_FILE)),
         "required-event-missing": {"opened": {"required": ["document.archived"]}},
     }
     played = {name: full_steps(**change) for name, change in changes.items()} | {

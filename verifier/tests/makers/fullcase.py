@@ -334,6 +334,30 @@ def acknowledged_terms(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+FILLED_SHA256 = "c1" * 32
+
+
+def filled_in(**changes: Any) -> dict[str, dict[str, Any]]:
+    """Change the step ``granted`` into the party's filling in of the finalised document, and seal what came of it."""
+    filled = {
+        "_type": "document.filled/1",
+        "scope": None,
+        "valid_from": None,
+        "valid_to": None,
+        "party": PARTY,
+        "document": DOCUMENT,
+        "before_sha256": sha(CONTRACT_FILE),
+        "after_sha256": FILLED_SHA256,
+        "field_count": 1,
+        "_private": {"seal": None, "grantee": None, "form": [{"field": "rent", "value": "12800.50"}]},
+    }
+    sealed = {
+        "approved": {"document_sha256": FILLED_SHA256},
+        "used": {"before_sha256": FILLED_SHA256},
+    }
+    return {"granted": filled | changes} | sealed
+
+
 def signed_again(**changes: Any) -> list[Deposit | Mark]:
     """The case with a second signature after the first: what is not changed of it is the same, the confirmation too."""
     steps = full_steps()
