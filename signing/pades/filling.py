@@ -93,7 +93,7 @@ def _looks(writer: AppendingWriter, pictures: bytes | None) -> list[_Look]:
     reader = PdfFileReader(io.BytesIO(pictures))
     count = int(reader.root["/Pages"]["/Count"])
     pages = [reader.find_page_for_modification(number) for number in range(count)]  # type: ignore[no-untyped-call]  # pyHanko: partly untyped
-    together = generic.ArrayObject(resources for _, resources in pages)  # type: ignore[no-untyped-call]  # pyHanko: partly untyped
+    together = generic.ArrayObject(resources for _, resources in pages)
     together.container_ref = reader.root_ref
     imported: Any = writer.import_object(together)
     return [
