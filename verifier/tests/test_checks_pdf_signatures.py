@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from makers import signed_pdfs as made
 from makers import signing_cases as cases
+from pyhanko.pdf_utils.generic import ArrayObject, NameObject, NumberObject, TextStringObject
 from pyhanko.sign import fields
 from zheng_verifier.checks.pdf_signatures import check_pdf_signatures, find_signatures, judge_signature
 from zheng_verifier.pdf_signatures import Coverage, Family, Problem
+from zheng_verifier.pdf_signatures.encoding import format_facts, parse_facts
 from zheng_verifier.report.model import Status
 from zheng_verifier.report.sentences import word
 
@@ -33,6 +35,7 @@ def verdict(pdf):
     return finding.status.value, finding.code
 
 
+SEALED = {"_sd": ["A" * 43]}
 NAMED, UNNAMED = ("PASSED", ""), ("PASSED", "SIGNATURE_NOT_NAMED")
 
 
@@ -225,6 +228,73 @@ class TestShown:
         assert ("INDETERMINATE", "MODIFICATIONS_UNCLEAR") in found(unclear, case=shown)
         claim = cases.signed(2, only(self.signed).fact, b"another", self.signed)
         assert ("INDETERMINATE", "SIGNED_DATA_NOT_FOUND") in found(self.signed, case=cases.case(claim))
+
+
+class TestFilled:
+    base = made.pdf(form=True)
+    filled = made.update(base, made.fill)
+    signed = made.sign(filled)
+
+    def told(self, **changes):
+        data = {
+            "document": cases.REFERENCE,
+            "before_sha256": cases.sha256(self.base),
+            "after_sha256": cases.sha256(self.filled),
+        } | changes
+        return cases.case(cases.finalized(1, self.base), cases.event(2, "document.filled", data))
+
+    def test_what_was_filled_in_before_the_signature_is_named(self):
+        """The fact tells which field; an event that says so has it pass, and its digests are those of revisions."""
+        facts = cases.examined(self.signed).signatures
+        assert facts.prefix(bytes.fromhex(cases.sha256(self.base))).filled == ("Remark",)
+        assert facts.prefix(bytes.fromhex(cases.sha256(self.filled))).filled == ()
+        assert parse_facts(format_facts(facts)) == facts
+        assert found(self.signed, case=self.told()) == [NAMED, NAMED, UNNAMED]
+        assert found(self.signed, case=self.told(before_sha256=SEALED)) == [NAMED, NAMED, UNNAMED]
+
+    @pytest.mark.parametrize(
+        ("changes", "all_shown", "expected"),
+        [
+            ({"after_sha256": "00" * 32}, True, ("FAILED", "SUSPICIOUS_MODIFICATION")),
+            ({"before_sha256": "00" * 32}, True, ("FAILED", "SUSPICIOUS_MODIFICATION")),
+            ({"after_sha256": SEALED}, True, ("INDETERMINATE", "MODIFICATIONS_UNCLEAR")),
+            ({"after_sha256": "00" * 32}, False, ("INDETERMINATE", "MODIFICATIONS_UNCLEAR")),
+        ],
+    )
+    def test_what_nobody_is_said_to_have_filled_in_does_not_pass(self, changes, all_shown, expected):
+        """Other digests than the file's tell of another filling; what is sealed or not shown leaves it open."""
+        assert expected in found(self.signed, case=self.told(**changes), all_shown=all_shown)
+
+    @pytest.mark.parametrize("name", ["/Rect", "/DA", "/F", "/TU", "/Ff"])
+    def test_more_than_a_value_is_no_filling_in(self, name):
+        """A field that moves, looks otherwise by itself, hides, or is something else was changed, and not filled in."""
+        value = {"/Rect": [10, 10, 590, 830], "/F": 2, "/Ff": 4096}.get(name, "other")
+
+        def change(writer):
+            made.fill(writer)
+            field = writer.root["/AcroForm"]["/Fields"][0].get_object()
+            made_of = {
+                list: lambda v: ArrayObject(map(NumberObject, v)),
+                int: NumberObject,
+                str: TextStringObject,
+            }
+            field[NameObject(name)] = made_of[type(value)](value)
+            writer.update_container(field)
+
+        changed = made.sign(made.update(self.base, change))
+        assert ("FAILED", "SUSPICIOUS_MODIFICATION") in found(changed, case=self.told())
+
+    def test_a_value_that_stood_there_is_not_filled_in_again(self):
+        """Between what was shown with a value and the signature, another value is a change."""
+        again = made.update(self.filled, lambda writer: refill(writer, "refused"))
+        shown = cases.case(cases.finalized(1, self.filled))
+        assert ("FAILED", "SUSPICIOUS_MODIFICATION") in found(made.sign(again), case=shown)
+
+
+def refill(writer, text):
+    field = writer.root["/AcroForm"]["/Fields"][0].get_object()
+    field["/V"] = TextStringObject(text)
+    writer.update_container(field)
 
 
 def test_a_report_carries_both_checks():
