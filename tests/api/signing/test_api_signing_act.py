@@ -102,6 +102,28 @@ def test_a_guarantor_and_a_witness_sign_as_what_they_are(world, tenant):
     ]
 
 
+def test_each_party_has_the_one_certificate_of_the_finished_contract(world, tenant):
+    """S0-35, S0-42: none before all have signed, none while a record waits; asked for by two, it is one; others' stay."""
+    first, second = ("王建国", "13900000371"), ("林晓", "13900000372")
+    sent(world, tenant, [{"name": name, "phone": phone} for name, phone in (first, second)])
+    signers = [Signer(world, tenant, phone) for _, phone in (first, second)]
+
+    def certificate(signer):
+        answer = signer.post("/certificate", {"id": new_id()})
+        return answer.json().get("certificate") or answer.json()["type"].rpartition(":")[2]
+
+    assert signers[0].sign({"text": "王建国"}).status_code == 200
+    world.drain_signing()
+    assert certificate(signers[0]) == "signatures-missing"
+    assert signers[1].sign({"text": "林晓"}).status_code == 200
+    assert certificate(signers[0]) == "deposits-waiting"
+    world.drain_signing()
+    assert "certificate" not in signers[1].get("/evidence").json()
+    numbers = {certificate(signer) for signer in signers}
+    assert numbers == {signers[1].get("/evidence").json()["certificate"]}
+    assert world.get(f"/v1/certificates/{numbers.pop()}").json()["status"] == "valid"
+
+
 def test_parties_without_accounts_agree_to_voidness_on_their_page(world, tenant):
     """Asked by a fresh link and told why; whoever did not sign is not asked; the last agreement makes it void, once."""
     parties = [
