@@ -147,3 +147,61 @@ def test_a_login_tells_nothing_of_who_exists(world, tenant, monkeypatch):
     assert len(answers) == 1, answers
     assert len(worked) == len(tries)
     assert len({tuple(each) for each in worked}) == 1
+
+
+def test_nobody_signs_by_naming_a_contract(world, tenant):
+    """With `?contract=` a member, a contact, a stranger and another party get nothing of a contract that is not theirs."""
+    contract = sent(world, tenant, [{"name": "张三", "phone": "13912340011"}])
+    other = sent(world, tenant, [{"name": "李四", "phone": "13912340012"}])
+    theirs, mine = Signer(world, tenant, "13912340011"), Signer(world, tenant, "13912340012")
+    assert contract not in mine.get(f"?contract={contract}").text
+    callers = []
+    for kind, home, roles in (
+        ("members", tenant, ["member"]),
+        ("members", tenant, ["super_admin"]),
+        ("contacts", tenant, None),
+        ("members", world.tenant(), ["super_admin"]),
+    ):
+        body = {"id": new_id(), "name": "甲"} | ({"kind": "person"} if roles is None else {"roles": roles})
+        made = home.post(f"{V1}/{kind}", body)
+        assert made.status_code == 201, made.text
+        done, _ = register(world, home, made.json()["id"], kind, login=f"by-{new_id()[:8]}")
+        assert done.status_code == 201, done.text
+        callers.append(done.json()["token"])
+    document = theirs.get().json()["documents"][0]["document"]
+    for key in (*callers, mine.key):
+        asked = [
+            ("GET", f"/documents/{document}", None),
+            ("POST", "/challenges", {"id": new_id(), "method": "otp_sms"}),
+            ("POST", "/reject", {"reason_code": "content"}),
+            ("PUT", "/signature", {"text": "甲"}),
+            ("POST", "/delegate", {"name": "甲", "phone": "13912340019"}),
+        ]
+        for method, path, body in asked:
+            if key == mine.key and path in ("/signature", "/reject", "/delegate", "/challenges"):
+                continue  # his own contract answers, whatever he names
+            answer = world.request(method, f"{ME}{path}?contract={contract}", key=key, json=body)
+            assert answer.status_code in (401, 403, 404), (path, answer.status_code, answer.text)
+    for each, state in ((contract, "signing"), (other, "signing")):
+        assert tenant.get(f"{V1}/contracts/{each}").json()["state"] == state
+
+
+def test_a_session_is_never_one_that_somebody_prepared(world, tenant):
+    """A cookie that was there before the login is not taken over: the session is new, and the old value opens nothing."""
+    made = tenant.post(f"{V1}/members", {"id": new_id(), "name": "甲", "login": "fixed", "roles": ["member"]})
+    _, secret = register(world, tenant, made.json()["id"])
+    code = totp_code(secret, world.clock() + timedelta(seconds=30))
+    prepared = {"Cookie": "zheng-session=zs_" + "A" * 43}
+    body = {"organisation": tenant.id, "login": "fixed", "password": PASSWORD, "code": code, "cookie": True}
+    answer = world.post(f"{V1}/sessions", body, headers=prepared)
+    assert answer.status_code == 201, answer.text
+    given = answer.headers["set-cookie"]
+    assert "A" * 43 not in given
+    assert "httponly" in given.lower()
+    assert "samesite=strict" in given.lower()
+    assert world.get(f"{V1}/sessions", headers=prepared).status_code == 401
+    name, _, value = given.split(";")[0].partition("=")
+    taken = {"Cookie": f"{name}={value}"}
+    refused = world.request("DELETE", f"{V1}/sessions/current", headers=taken)
+    assert told(refused) == "request-header-missing"
+    assert world.get(f"{V1}/sessions", headers=taken).status_code == 200
