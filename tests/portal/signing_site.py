@@ -141,10 +141,11 @@ class SigningSite:
         body = {"id": new_id(), "kind": "person", "name": name, "phone": phone}
         return self._made("/v1/signing/contacts", body).json()["id"]
 
-    def keeper(self, name, login):
+    def keeper(self, name, login, *roles):
         """The account of a member who may be given a login."""
+        held = frozenset(map(Role, roles)) or frozenset({Role.MEMBER})
         profile = Profile(name, login=login, phone=self.phone())
-        new = NewAccount(new_id(), "person", internal=True, profile=profile, roles=frozenset({Role.MEMBER}))
+        new = NewAccount(new_id(), "person", internal=True, profile=profile, roles=held)
         return self.desk.people.accounts.create(system(self.tenant.id), new)[0].id
 
     def setup(self, account):
@@ -158,7 +159,7 @@ class SigningSite:
         return account
 
     def granted_seal(self, account):
-        """Make the company's seal, and let an account use it."""
+        """Make the company's seal, and let an account use it; gives the seal's id."""
         made = {"id": new_id(), "name": "合同章", "seal_type": "contract", "design": DESIGN}
         seal = self._made("/v1/signing/seals", made).json()["id"]
         assert self.tenant.post(f"/v1/signing/seals/{seal}:submit").status_code == 200
@@ -171,6 +172,7 @@ class SigningSite:
             "valid_to": format_time(now + timedelta(days=9)),
         }
         self._made(f"/v1/signing/seals/{seal}/grants", grant)
+        return seal
 
     def deposited(self, content):
         """Tell whether a file is found among the deposits, as anybody may look it up."""

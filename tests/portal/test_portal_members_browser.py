@@ -12,6 +12,7 @@ from api.web.portal.signing.words_en import SCRIPTS as ENGLISH
 from api.web.portal.signing.words_zh import SCRIPTS as CHINESE
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=15_000)  # several browsers and services share what the machine has
 AXE = (ROOT / "tests/portal/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -98,13 +99,13 @@ def test_a_member_signs_by_the_keyboard_and_a_finger_on_a_phone(site, browser):
     press(page, "input[name=seal]", "Space")
     looks_right(page)
     press(page, "#choosing-form [type=submit]")
-    expect(page.locator("#confirming")).to_be_visible()
+    page.wait_for_selector("#confirming:not([hidden])")
     press(page, "#agree", "Space")
     reach(page, "#methods input")
     while not page.locator("#methods input[value=password]").is_checked():
         page.keyboard.press("ArrowDown")
     press(page, "#ask")
-    expect(page.locator("#answer-form")).to_be_visible()
+    page.wait_for_selector("#answer-form:not([hidden])")
     if not page.evaluate("document.activeElement.id === 'answer'"):
         reach(page, "#answer")
     page.keyboard.type(PASSWORD)
@@ -131,10 +132,10 @@ def test_a_member_signs_by_the_keyboard_and_a_finger_on_a_phone(site, browser):
     by_finger(hand)
     looks_right(hand)
     hand.tap("#choosing-form [type=submit]")
-    expect(hand.locator("#confirming")).to_be_visible()
+    hand.wait_for_selector("#confirming:not([hidden])")
     hand.check("#agree")
     hand.tap("#ask")
-    expect(hand.locator("#answer-form")).to_be_visible()
+    hand.wait_for_selector("#answer-form:not([hidden])")
     hand.fill("#answer", site.code(phone))
     hand.tap("#do-sign")
     expect(hand.locator("#outcome-h")).to_have_text(CHINESE["complete_title"])
