@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import structlog
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / name) for name in ("tests/portal", "tests/api", "tests", "bench", "docs")]
@@ -16,7 +16,7 @@ from desk_visits import set_up  # noqa: E402
 from signing_site import SigningSite, lease, signing_site, until  # noqa: E402
 from take_pictures import IMAGES, reduce  # noqa: E402
 
-SIZE = {"width": 1280, "height": 960}
+SIZE: ViewportSize = {"width": 1280, "height": 960}
 LANGUAGES = ("zh", "en")
 TITLE = "房屋租赁合同（海淀区学院路 9 号）"
 PARTIES = ((1, "张三", "13900000001"), (2, "示例贸易有限公司", "hr@example.org"))
