@@ -393,6 +393,28 @@ def cut_in(world, by, change):
     return challenge
 
 
+@pytest.mark.parametrize("at", ["certify", "crls"])
+def test_whoever_was_overtaken_by_another_process_is_told_that_it_is_signed(world, clock, at):
+    """The other one signs and ends the key while the first is at the authority, or has signed: one signature, no refusal."""
+    by, challenge = asked(world)
+    mine, others = world.acts, []
+
+    def overtake(operation):
+        if operation == at and not others:
+            others.append(operation)
+            world.reopen()
+            world.acts.resume(clock())
+
+    world.ca.after = overtake
+    told = mine.answer(by, by.contract, challenge.id, Answer(world.code()))
+    assert (others, told.state, told.reason) == ([at], "signed", "")
+    assert world.row(by.contract).state == "completed"
+    counted = Counter(world.types(by.contract))
+    assert {counted[each] for each in ("party.signed/1", "certificate.destroyed/1", "case.closed/1")} == {1}
+    (signed, _) = read_signatures(world.bytes(by.contract)[0]).signatures
+    assert signed.level == "B-LTA"
+
+
 def test_a_deadline_that_passes_while_signing_leaves_no_signature(world, clock):
     """The confirmed intent stays in the case; no signature is kept, and the act says why."""
     contract = world.sent(ALICE)
