@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
 from api.accounts.apikeys import NewKey, PresentedKey, make_key
@@ -207,21 +208,21 @@ class ApiStore:
     # Submitter keys
 
     def add_submitter_key(self, key: SubmitterKey) -> None:
-        """Record a key whose registration stands in the log; the same again changes nothing."""
+        """Record a key whose registration stands in the log; the same again, at once or later, changes nothing."""
+        row = SubmitterKeyRow(
+            tenant_id=key.tenant_id,
+            kid=key.kid,
+            spki=key.spki,
+            organisation=key.organisation,
+            registered_index=key.registered_index,
+            event_id=key.event_id,
+            created_at=millis(key.created_at),
+        )
         with Session(self._engine) as session:
-            if session.get(SubmitterKeyRow, (key.tenant_id, key.kid)) is None:
-                session.add(
-                    SubmitterKeyRow(
-                        tenant_id=key.tenant_id,
-                        kid=key.kid,
-                        spki=key.spki,
-                        organisation=key.organisation,
-                        registered_index=key.registered_index,
-                        event_id=key.event_id,
-                        created_at=millis(key.created_at),
-                    )
-                )
-                session.commit()
+            session.connection().execute(
+                insert(SubmitterKeyRow).values(row.model_dump()).on_conflict_do_nothing()
+            )
+            session.commit()
 
     def submitter_key(self, tenant_id: str, kid: str) -> SubmitterKey | None:
         """Give a tenant's key by its ``kid``."""

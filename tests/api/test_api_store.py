@@ -1,6 +1,8 @@
 """api.db: keys shown once, digests kept, tenants apart; migrations lead to the models."""
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -103,6 +105,24 @@ def test_unknown_tenant_and_key_are_refused(store):
     with pytest.raises(StoreError) as caught:
         store.revoke_key("nope")
     assert caught.value.code == "KEY_UNKNOWN"
+
+
+def test_submitter_key_is_recorded_once_whoever_comes_at_once(store):
+    """Two registrations of one key that end at the same moment: one row, and no one is told of a failure."""
+    store.create_tenant(TENANT, "Platform")
+    key = SubmitterKey(TENANT, "k" * 43, b"spki", "Org", 9, CASE, NOW)
+    together = threading.Barrier(4)
+
+    def add(_):
+        together.wait()
+        store.add_submitter_key(key)
+
+    for _ in range(5):
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(add, range(4)))
+        assert store.submitter_keys() == (key,)
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM submitter_key")
 
 
 def test_submitter_keys_and_certificates_round_trip(store):

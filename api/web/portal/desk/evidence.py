@@ -72,6 +72,7 @@ def evidence_page(contract: ContractId, visit: Visitor) -> Response:
         exports=exports,
         unfinished=any(not each.job.state.final for each in exports),
         going=details.summary.state == ContractState.SIGNING,
+        elsewhere=visit.services.settings.signing.notary.url,
         recipients=RECIPIENTS,
         purposes=PURPOSES,
     )
