@@ -14,7 +14,7 @@ from zheng_verifier.canonical import JsonObject
 from zheng_verifier.entry import parse_entry
 
 from api.issuance.attestation import own_event
-from api.issuance.export.exporting import held_files
+from api.issuance.export.exporting import drop_files
 from api.problems import ProblemError
 from api.services import Services
 from ledger.errors import UnknownEventError
@@ -78,7 +78,7 @@ def _forget(services: Services, tenant: str, case: str) -> None:
     services.store.forget_case(case)
     services.documents.forget([each.index for each in services.ledger.reader.case_leaves(case)])
     for job in services.jobs.of_case(tenant, case, limit=_EVENTS):
-        held_files(services, job.kind).drop(job.id)
+        drop_files(services, job)
 
 
 def _events(services: Services, tenant: str, case: str) -> Iterator[EventView]:

@@ -80,6 +80,13 @@ def held_files(services: Services, kind: JobKind) -> HeldFiles:
     return HeldFiles(folder, paths.file_keys, random=services.random)
 
 
+def drop_files(services: Services, job: Job) -> None:
+    """Erase what was made for a job, and what was begun; a job that goes on finds its work lost."""
+    files = held_files(services, job.kind)
+    files.drop(_draft(job))
+    files.drop(job.id)
+
+
 class Exports:
     """Does the stages; everything it must remember lies in api.db or in held files."""
 
@@ -103,9 +110,7 @@ class Exports:
         """End a job that cannot be done, and erase what was begun."""
         job = self._job(job_id)
         self._services.jobs.fail(job_id, code)
-        files = held_files(self._services, job.kind)
-        files.drop(_draft(job))
-        files.drop(job.id)
+        drop_files(self._services, job)
 
     def _attest(self, job_id: str) -> None:
         """Say in the log which event was the last one when the evidence was put together."""
@@ -144,6 +149,7 @@ class Exports:
         reported = make_report(
             services, draft, self._cover(job), verified=lambda: self._advance(job, "typeset")
         )
+        self._held(job, _draft(job))  # a case that was erased meanwhile took its draft along
         package = open_package(draft)
         if job.kind is JobKind.REPORT:
             pages = [ArchiveFile(name, data) for name, data in reported.pages.items()]
