@@ -125,7 +125,7 @@ def work(folder):
 
 
 def test_a_close_that_two_processes_fill_in_is_filled_in_once(engine, recorder, notary, sealer, clock):
-    """While one asks for the head of the case, another closes it: the first sends what the other wrote down, and is told so."""
+    """While one asks for the head, another closes the case: the first sends what the other wrote down, and is told so."""
     with write(engine) as session:
         dossier = recorder.open(session, tenant=TENANT, kind="subject", reference="somebody")
         recorder.close(session, dossier, "ended")

@@ -1,13 +1,10 @@
-"""Over HTTP two parties fill in what was left to them; what the verifier says of the case, and of one that was tampered with."""
+"""Over HTTP two parties fill in what was left to them; what the verifier says of that case, and of one tampered with."""
 
 import io
 
 import pikepdf
-import pytest
 from api_world import new_id
 from signing_parties import LIN, ME, STROKES, WANG, Signer, judged, kinds, person, sent
-from zheng_client.http import Http
-from zheng_client.signer import PartySide
 from zheng_verifier.checks import Document
 
 
