@@ -5,6 +5,7 @@ import io
 import pikepdf
 from api_world import new_id
 from signing_parties import LIN, ME, STROKES, WANG, Signer, judged, kinds, person, sent
+from zheng_client import Client
 from zheng_verifier.checks import Document
 
 
@@ -55,8 +56,10 @@ def test_what_parties_filled_in_is_judged_with_what_they_signed(world, tenant):
     assert signer.sign({"strokes": STROKES}).json() == {"state": "signed"}
     world.drain_signing()
     other = Signer(world, tenant, LIN[1])
+    (seen_first,) = other.get().json()["documents"]
     enter(other, {"address": "x"}, 422)
-    enter(other, {"start": "2027-01-31"})
+    with Client("http://zheng.test", other.key, transport=world.transport()) as client:
+        client.party_side().enter(seen_first["document"], {"start": "2027-01-31"})
     assert other.sign({"text": "林晓"}).json() == {"state": "signed"}
     world.drain_signing()
     seen = other.get().json()
