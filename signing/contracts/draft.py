@@ -14,6 +14,7 @@ from signing.contracts.demands import FREE, Demand
 from signing.contracts.order import PartyRole, Seat, check_seats
 from signing.contracts.ports import Upload
 from signing.errors import Refused
+from signing.lines import is_line
 
 Channel = Literal["sms", "email", "portal"]
 SubjectKind = Literal["person", "organization"]
@@ -147,8 +148,8 @@ def check_draft(draft: Draft, now: datetime) -> None:
     Raises:
         Refused: field-value, parties-invalid, deadline-invalid.
     """
-    if not draft.title.strip() or len(draft.title) > 500:
-        raise Refused("field-value", "A title has 1 to 500 characters.", "/title")
+    if not draft.title.strip() or len(draft.title) > 500 or not is_line(draft.title):
+        raise Refused("field-value", "A title has 1 to 500 characters, in one line.", "/title")
     if draft.scene not in SCENES:
         raise Refused("field-value", "This line of business is not known.", "/scene", ", ".join(SCENES))
     if draft.business_number is not None and not _NUMBER.fullmatch(draft.business_number):
@@ -182,8 +183,8 @@ def check_party(party: PartyDraft, where: str) -> None:
     Raises:
         Refused: parties-invalid.
     """
-    if party.account is None and (not party.name.strip() or len(party.name) > 200):
-        raise Refused("parties-invalid", "A party without account has a name.", f"{where}/name")
+    if party.account is None and (not party.name.strip() or len(party.name) > 200 or not is_line(party.name)):
+        raise Refused("parties-invalid", "A party without account has a name, in one line.", f"{where}/name")
     if party.account is None and not party.target:
         raise Refused("parties-invalid", "A party without account has an address.", f"{where}/phone")
     if party.phone and not _PHONE.fullmatch(party.phone):

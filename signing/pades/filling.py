@@ -17,7 +17,7 @@ from zheng_verifier.pdf_signatures.objects import member
 from signing.errors import Refused
 from signing.pades.appearance import MATRICES, page_box
 from signing.pades.examine import examine, refusing
-from signing.pades.writer import AppendingWriter
+from signing.pades.writer import AppendingWriter, text_string
 
 READ_ONLY = 1
 CHECKED, UNCHECKED = "Yes", "Off"
@@ -59,7 +59,7 @@ def fill_fields(
         for value in values:
             field = fields[value.name]
             if value.checked is None:
-                field[pdf_name("/V")] = generic.TextStringObject(value.text)
+                field[pdf_name("/V")] = text_string(value.text)
                 _show(writer, field, next(looks))
             else:
                 state = pdf_name(f"/{CHECKED if value.checked else UNCHECKED}")

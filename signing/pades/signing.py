@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeAlias
 from asn1crypto import cms, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.sign.fields import FieldMDPSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import simple_cms_attribute
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
@@ -30,7 +31,7 @@ from signing.pades.examine import examine, refusing
 from signing.pades.ports import Credential, StatusSource, TimestampFailed
 from signing.pades.store import add_validation_data
 from signing.pades.tokens import RESERVED, Token, Tokens
-from signing.pades.writer import AppendingWriter
+from signing.pades.writer import AppendingWriter, text_string
 
 Level: TypeAlias = Literal["pades_b_b", "pades_b_t", "pades_b_lt", "pades_b_lta"]
 """As the taxonomy calls them (party.signed/1)."""
@@ -100,10 +101,9 @@ def sign(
     placeholder = SignatureObject(
         timestamp=at,
         subfilter=SigSeedSubFilter.PADES,
-        name=name,
-        reason=reason,
         bytes_reserved=2 * space,  # written in hexadecimal
     )
+    placeholder[pdf_name("/Name")], placeholder[pdf_name("/Reason")] = text_string(name), text_string(reason)
     room = make_room(writer, field, placeholder, lock=_lock(widget.get_object()))
     value = signer.sign_digest(room.digest)
     token, trouble = _stamp(value, tokens)

@@ -3,7 +3,7 @@
 import hashlib
 import io
 
-from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject, TextStringEncoding, TextStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from zheng_verifier.pdf_signatures.bounded import BoundedReader
 
@@ -36,3 +36,15 @@ class AppendingWriter(IncrementalPdfFileWriter):
         output = io.BytesIO()
         self.write(output)  # type: ignore[no-untyped-call]  # pyHanko: partly untyped
         return output.getvalue()
+
+
+def text_string(text: str) -> TextStringObject:
+    """Write a text so that every program reads the same one.
+
+    pyHanko writes PDFDocEncoding where it can, also where that begins like a byte order mark (ISO 32000-2 §7.9.2.2): "þÿab"
+    would be read as another text than the one that was shown.
+    """
+    made = TextStringObject(text)
+    if not text.isascii():
+        made.force_output_encoding = TextStringEncoding.UTF16BE
+    return made

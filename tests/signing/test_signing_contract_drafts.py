@@ -29,6 +29,7 @@ def desk(engine, tmp_path, clock, notary):
     ("changes", "code", "field"),
     [
         ({"title": ""}, "field-value", "/title"),
+        ({"title": "租赁\x00合同"}, "field-value", "/title"),
         ({"scene": "poker"}, "field-value", "/scene"),
         ({"business_number": "有空格"}, "field-value", "/business_number"),
         ({"template": new_id(), "uploads": (PDF,)}, "field-value", "/template"),
@@ -39,6 +40,7 @@ def desk(engine, tmp_path, clock, notary):
         ({"deadline": NOW + timedelta(days=400)}, "deadline-invalid", "/deadline"),
         ({"parties": ()}, "parties-invalid", "/parties"),
         ({"parties": (PartyDraft(phone="1380000000"),)}, "parties-invalid", "/parties/0/name"),
+        ({"parties": (replace(ALICE, name="张\r\n三"),)}, "parties-invalid", "/parties/0/name"),
         ({"parties": (ALICE, PartyDraft(name="x"))}, "parties-invalid", "/parties/1/phone"),
         ({"parties": (PartyDraft(name="x", phone="call me"),)}, "parties-invalid", "/parties/0/phone"),
         ({"parties": (PartyDraft(name="x", email="nobody"),)}, "parties-invalid", "/parties/0/email"),

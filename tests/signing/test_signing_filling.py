@@ -365,6 +365,24 @@ def test_a_field_takes_one_value_and_no_other_name():
     refused("form-field-unknown", fill_fields, final, [], None, ["nobody"])
 
 
+@pytest.mark.parametrize(
+    "text", [") /AA << >> (\\", "þÿab", "ï»¿x", "ÿþa", "\u202e青禾社", "𠮷\n𠮷", "x" * 10_000], ids=ascii
+)
+def test_a_hostile_value_is_read_back_as_it_was_written(tmp_path, text):
+    """By pyHanko and by qpdf, which finds nothing wrong with the file."""
+    look = typeset([Layer((200_000, 20_000))])
+    path = tmp_path / "filled.pdf"
+    path.write_bytes(fill_fields(final_form().finalized, [FieldValue("address", text)], look, ["address"]))
+    subprocess.run(["qpdf", "--check", path], check=True, capture_output=True)
+    with pikepdf.open(path) as pdf, path.open("rb") as file:
+        (field,) = (each for each in pdf.Root.AcroForm.Fields if each.T == "address")
+        theirs = [each.get_object() for each in PdfFileReader(file).root["/AcroForm"]["/Fields"]]
+        assert [str(field.V), *(str(each["/V"]) for each in theirs if each["/T"] == "address")] == [
+            text,
+            text,
+        ]
+
+
 def test_fields_stand_where_the_page_is_turned_and_cropped():
     """The widget covers its place as it is seen, whatever the page's rotation; its look stands upright."""
     for rotation in (0, 90, 180, 270):

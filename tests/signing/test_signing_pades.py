@@ -38,6 +38,8 @@ from zheng_verifier.policy.model import Quorum, TrustPolicy
 
 from conftest import FixedClock
 from signing.database import open_engine
+from signing.documents.pages import Page
+from signing.documents.stamping import Marks, stamp
 from signing.errors import Refused
 from signing.pades import (
     Rectangle,
@@ -282,6 +284,53 @@ def test_whoever_repeats_an_act_after_a_crash_makes_the_same_signature_again(pki
     ]
     assert values[0] == values[1]
     assert first.byte_range == again.byte_range
+
+
+HOSTILE = (
+    ") /Contents <00> >> endobj (",
+    "back\\slash \\) \r\n\t\x00 end",
+    "þÿab",
+    "ï»¿x",
+    "ÿþa",
+    "\u202e青禾社\u200f",
+    "𠮷" * 10_000,
+)
+"""Strings that end strings, look like a byte order mark, run backwards, or are long."""
+
+
+def test_hostile_words_are_read_back_as_they_were_written(pki, contract, tmp_path):
+    """In /Name and /Reason, in a field's value and in what Info and XMP say, by pyHanko and qpdf; no object is damaged."""
+    title = HOSTILE[2] + HOSTILE[0] + HOSTILE[5]
+    pdf = prepare_fields(
+        stamp(SHOWN, [Page((0, 0, 595_000, 842_000))] * 2, blank(2), Marks(title=title)),
+        [
+            SignatureField(f"Signer{number}", 1, Rectangle(0, 90_000 * number, 80_000, 80_000))
+            for number in range(len(HOSTILE))
+        ],
+    )
+    for number, (name, reason) in enumerate(zip(HOSTILE, reversed(HOSTILE), strict=True)):
+        pdf = sign(
+            pdf,
+            field=f"Signer{number}",
+            credential=contract.keys[0].credential,
+            name=name,
+            reason=reason,
+            at=pki.context.clock(),
+            tokens=Tokens([], pki.context.random),
+            status=pki.certificates.status,
+        ).pdf
+    path = tmp_path / "hostile.pdf"
+    path.write_bytes(pdf)
+    subprocess.run(["qpdf", "--check", path], check=True, capture_output=True)
+    signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    told = [(str(each.sig_object["/Name"]), str(each.sig_object["/Reason"])) for each in signatures]
+    assert told == list(zip(HOSTILE, reversed(HOSTILE), strict=True))
+    with Pdf.open(path) as opened:
+        fields = opened.Root.AcroForm.Fields
+        assert [(str(each.V.Name), str(each.V.Reason)) for each in fields] == told
+        assert (str(opened.docinfo.Title), opened.open_metadata()["dc:title"]) == (title, title)
+    facts = read_signatures(pdf)
+    assert [each.claimed_at for each in facts.signatures] == [pki.context.clock()] * len(HOSTILE)
 
 
 def test_the_picture_is_upright_and_within_its_field_on_turned_pages(pki, contract, tmp_path):
