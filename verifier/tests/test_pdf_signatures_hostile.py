@@ -185,7 +185,6 @@ class TestPreparation:
         "edit",
         [
             made.add_text,
-            made.fill,
             lambda writer: (
                 writer.root.update({generic.pdf_name("/OpenAction"): generic.pdf_string("x")})
                 or writer.update_root()
@@ -197,8 +196,16 @@ class TestPreparation:
         ],
     )
     def test_all_else_is_a_change(self, edit):
-        """Text, filled fields, actions, other lists."""
+        """Text, actions, other lists."""
         assert Change.OTHER is self.change(edit)
+
+    def test_a_field_that_was_filled_in_is_named(self):
+        """Whether somebody is said to have done so is for the events to tell."""
+        base = made.pdf(form=True)
+        signed = made.sign(made.update(base, made.fill))
+        found = read_signatures(signed).prefix(digest("sha256", base))
+        assert found.change is Change.FORM_FILLING
+        assert len(found.filled) == 1
 
     def test_pages_and_annotations_are_counted(self):
         """A page more; an annotation that is no signature; one less; a field more; a form of another kind."""

@@ -30,8 +30,8 @@ def escape(text: str) -> str:
     )
 
 
-def _shown(text: str, limit: int) -> str:
-    """Cut a text to ``limit`` characters and escape what cannot be printed."""
+def shown(text: str, limit: int = MAX_DETAIL) -> str:
+    """Cut a text to ``limit`` characters and escape what cannot be printed: how anything hostile is quoted."""
     escaped = escape(text[: limit + 1])
     return escaped if len(escaped) <= limit else escaped[:limit] + "…"
 
@@ -47,8 +47,8 @@ class EvidenceError(Exception):
 
     def __init__(self, code: str, detail: str, where: str = "") -> None:
         self.code = code
-        self.detail = _shown(detail, MAX_DETAIL)
-        self.where = _shown(where, MAX_WHERE)
+        self.detail = shown(detail, MAX_DETAIL)
+        self.where = shown(where, MAX_WHERE)
         super().__init__(f"{code}: {self.detail}" + (f" (at {self.where})" if where else ""))
 
     def __reduce__(self) -> tuple[type["EvidenceError"], tuple[str, str, str]]:

@@ -10,7 +10,7 @@ been filled in, where it stands: that is told by name, and whether anybody is sa
 from dataclasses import dataclass, field
 from typing import Any
 
-from zheng_verifier.errors import MalformedError, UncheckableError
+from zheng_verifier.errors import UncheckableError, shown
 from zheng_verifier.pdf_signatures.objects import member, raw, resolve
 
 MAX_NODES = 200_000
@@ -182,7 +182,7 @@ class _Comparison:
             return False
         if self._same_content(one, other):
             return True
-        self.filled.add(MalformedError("", str(member(one, "/T"))).detail)
+        self.filled.add(shown(str(member(one, "/T"))))
         return True
 
     def _same_content(self, one: Any, other: Any) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError
+from zheng_verifier.errors import EvidenceError, MalformedError, UncheckableError, shown
 from zheng_verifier.pdf_signatures.cms import Cms, check_signature, message_digest, read_cms
 from zheng_verifier.pdf_signatures.document import Comparison, Document
 from zheng_verifier.pdf_signatures.facts import (
@@ -46,7 +46,7 @@ def read_field(document: Document, name: str, reference: Any) -> ReadSignature:
 def _bare(name: str) -> SignatureFact:
     """Give the fact about a signature of which nothing is known but its field; control characters are escaped."""
     return SignatureFact(
-        field=MalformedError("", name).detail,
+        field=shown(name),
         sub_filter="",
         level=LEVEL_PKCS7,
         byte_range=(),
@@ -85,7 +85,7 @@ def _read_field(document: Document, bare: SignatureFact, reference: Any) -> Read
     coverage, end = _coverage(document.pdf, embedded, byte_range)
     fact = replace(
         bare,
-        sub_filter=MalformedError("", sub_filter).detail,
+        sub_filter=shown(sub_filter),
         byte_range=byte_range[:8],
         coverage=coverage,
         end=end,
