@@ -6,13 +6,11 @@ first (S1-23). Of an account that the tenant keeps itself only what is lacking c
 becomes another by a link.
 """
 
-import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from sqlmodel import Session, col, select
 
+from signing.act.subjects import Shown, Subject, Subjects
 from signing.assurance import NOTHING, enough
 from signing.context import Context
 from signing.contracts.models import ContractRow, PartyRow
@@ -23,32 +21,9 @@ from signing.identity.checks import Check, NewCheck
 from signing.identity.methods import METHODS, Method
 from signing.identity.service import Identities
 from signing.identity.tables import CheckRow
-from signing.people.accounts import Account, NewAccount
-from signing.people.agreements import Yes
-from signing.people.profile import Profile, SubjectKind
+from signing.people.profile import SubjectKind
 from signing.people.service import People
-from signing.people.tables import AccountRow
 from signing.principal import Principal
-
-_VALUES = ("id_number", "phone", "uscc", "legal_representative")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a party says to be verified: values of its account (``name``: the acting person's), and what is passed on."""
-
-    id: str
-    method: str
-    name: str = ""
-    id_number: str = ""
-    phone: str = ""
-    uscc: str = ""
-    legal_representative: str = ""
-    bank_card: str = ""
-    bank_account: str = ""
-    eid_token: str = ""
-    alipay_code: str = ""
-    consents: Sequence[Yes] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +50,6 @@ class IdentityStep:
         return enough(self.held, self.demanded)
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """Who is to be verified now; ``account`` None: it is made when the check begins."""
-
-    kind: SubjectKind
-    agent: bool
-    account: Account | None
-    ours: bool
-
-
 class Identifying:
     """Leads a party through its verification; the checks themselves are `Checks`."""
 
@@ -95,6 +60,7 @@ class Identifying:
         self._contracts = contracts
         self._people = people
         self._identities = identities
+        self._subjects = Subjects(contracts, people, identities)
 
     def step(self, by: Principal, contract: str) -> IdentityStep:
         """Say what is demanded of a party, what is verified of it, and how it can be.
@@ -121,7 +87,7 @@ class Identifying:
             row, party = self._contracts.turns.open_for(session, by, contract)
             if session.get(CheckRow, shown.id) is None:
                 self._require_asked(session, row, party)
-                account = self._account(session, by, row, party, shown, method)
+                account = self._subjects.account(session, by, row, party, shown, method)
                 person = self._people.accounts.find(session, by.tenant, account).agent or account
         if account:
             for yes in shown.consents:
@@ -174,7 +140,7 @@ class Identifying:
             return step
 
     def _step(self, session: Session, by: Principal, contract: ContractRow, party: PartyRow) -> IdentityStep:
-        subject, provider = self._subject(session, party), self._identities.provider
+        subject, provider = self._subjects.of(session, party), self._identities.provider
         methods = [
             each
             for each in METHODS.values()
@@ -189,44 +155,14 @@ class Identifying:
             kind=subject.kind,
             agent=subject.agent,
             named=named,
-            given=self._given(session, contract, party, subject),
+            given=self._subjects.given(session, contract, party, subject),
             methods=tuple(methods) if party.identity_level != NOTHING else (),
             provider=provider.name,
             simulated=provider.simulated,
             check=self._newest(session, by, subject),
         )
 
-    def _subject(self, session: Session, party: PartyRow) -> _Subject:
-        if party.account is None:
-            agent = party.kind == "organization"
-            return _Subject("person" if agent else cast(SubjectKind, party.kind), agent, None, ours=True)
-        account = self._people.accounts.find(session, party.tenant, party.account)
-        if account.kind == "person":
-            return _Subject("person", agent=False, account=account, ours=_ours(session, account, party))
-        if account.agent is None:
-            return _Subject("person", agent=True, account=None, ours=not account.internal)
-        acting = self._people.accounts.find(session, party.tenant, account.agent)
-        if self._identities.verified(session, party.tenant, acting.id) is None:
-            return _Subject("person", agent=True, account=acting, ours=_ours(session, acting, party))
-        return _Subject("organization", agent=False, account=account, ours=_ours(session, account, party))
-
-    def _given(
-        self, session: Session, contract: ContractRow, party: PartyRow, subject: _Subject
-    ) -> tuple[str, ...]:
-        if subject.account is None:
-            by_phone = not subject.agent and party.channel == "sms"
-            return ("phone",) if by_phone else ()
-        if self._open_to_change(session, contract, subject):
-            return ("phone",) if not subject.agent and party.channel == "sms" else ()
-        return tuple(name for name in _VALUES if getattr(subject.account.profile, name))
-
-    def _open_to_change(self, session: Session, contract: ContractRow, subject: _Subject) -> bool:
-        """What a party said of itself here it may correct, as long as nothing relies on it."""
-        if not subject.ours or subject.account is None:
-            return False
-        return self._identities.verified(session, contract.tenant, subject.account.id) is None
-
-    def _newest(self, session: Session, by: Principal, subject: _Subject) -> Check | None:
+    def _newest(self, session: Session, by: Principal, subject: Subject) -> Check | None:
         if subject.account is None:
             return None
         query = select(CheckRow.id).where(CheckRow.account == subject.account.id)
@@ -239,102 +175,7 @@ class Identifying:
         """Give the caller as the account whose check this is: the party's own, or that of who acts for it."""
         with read(self._context.engine) as session:
             _, party = self._contracts.turns.open_for(session, by, contract)
-            row, account = session.get(CheckRow, check), self._subject(session, party).account
+            row, account = session.get(CheckRow, check), self._subjects.of(session, party).account
             if row is None or account is None or row.account != account.id:
                 raise Refused("identity-unknown", "There is no such check.")
             return replace(by, account=account.id)
-
-    # The account that is verified
-
-    def _account(
-        self,
-        session: Session,
-        by: Principal,
-        contract: ContractRow,
-        party: PartyRow,
-        shown: Shown,
-        method: Method,
-    ) -> str:
-        """Give the account that is verified now, with what was said of it; it is made where there is none."""
-        subject = self._subject(session, party)
-        if method.kind != subject.kind or not enough(method.level, party.identity_level):
-            raise Refused("method-unknown", "This way is not for this party.", "/method")
-        if subject.account is None:
-            return self._made(session, by, contract, party, shown, subject)
-        account, given = subject.account, self._given(session, contract, party, subject)
-        said = {name: text for name in _VALUES if (text := getattr(shown, name)) and name not in given}
-        if "id_number" in said:
-            said["id_type"] = "id_card"
-        if subject.agent and shown.name and self._open_to_change(session, contract, subject):
-            said["name"] = shown.name
-        if said:
-            profile = account.profile.changed(**said)
-            self._people.accounts.replace_profile(session, party.tenant, account.id, profile)
-        return account.id
-
-    def _made(
-        self,
-        session: Session,
-        by: Principal,
-        contract: ContractRow,
-        party: PartyRow,
-        shown: Shown,
-        subject: _Subject,
-    ) -> str:
-        """Make a contact of a party that has none, and of the person who acts for a company."""
-        if subject.agent and not subject.ours:
-            raise Refused(
-                "agent-unverified", "Your organisation names who acts for it, and has him verified."
-            )
-        if subject.agent and not shown.name:
-            raise Refused("field-missing", "The person who acts is named.", "/name")
-        name = self._contracts.book.opened(session, contract, party.name)
-        target = self._contracts.book.opened(session, contract, party.target)
-        reached = {"sms": {"phone": target}, "email": {"email": target}}.get(party.channel, {})
-        profile = Profile(shown.name if subject.agent else name)
-        if shown.id_number:
-            profile = replace(profile, id_type="id_card", id_number=shown.id_number)
-        profile = replace(profile, phone=shown.phone)
-        if not subject.agent:
-            profile = replace(profile, **reached)
-            return self._own(session, party, self._contact(session, by, party.ref, "person", profile))
-        agent = self._contact(session, by, _agent_request(party), "person", profile)
-        if party.account is None:
-            company = Profile(name, **reached)
-            made = self._contact(session, by, party.ref, "organization", company, agent=agent)
-            self._own(session, party, made)
-        else:
-            row = session.get_one(AccountRow, party.account)
-            row.agent = agent
-            session.add(row)
-            session.flush()
-        return agent
-
-    def _contact(
-        self,
-        session: Session,
-        by: Principal,
-        request: str,
-        kind: SubjectKind,
-        profile: Profile,
-        agent: str | None = None,
-    ) -> str:
-        new = NewAccount(request, kind, internal=False, profile=profile, agent=agent)
-        return self._people.accounts.add(session, by, new)[0].id
-
-    def _own(self, session: Session, party: PartyRow, account: str) -> str:
-        """Have an account be the party's, in its sessions too."""
-        party.account = account
-        session.add(party)
-        session.flush()
-        self._people.sessions.become(session, party.ref, account)
-        return account
-
-
-def _agent_request(party: PartyRow) -> str:
-    return str(uuid.uuid5(uuid.UUID(party.ref), "agent"))
-
-
-def _ours(session: Session, account: Account, party: PartyRow) -> bool:
-    """Tell whether an account was made in this step of this party, by what the party said of itself."""
-    return session.get_one(AccountRow, account.id).request in (party.ref, _agent_request(party))

@@ -17,7 +17,8 @@ from api.web.signing.callers import PersonCaller
 from api.web.signing.identity_schemas import AmountRequest, Digits
 from api.web.signing.session_schemas import Agreed
 from api.web.signing.signer import ContractId
-from signing.act.identifying import IdentityStep, Shown
+from signing.act.identifying import IdentityStep
+from signing.act.subjects import Shown
 from signing.identity.checks import Check
 from signing.identity.methods import Method
 
