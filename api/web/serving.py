@@ -32,6 +32,9 @@ _FOLLOW_SECONDS = 0.5
 _REFRESH_SECONDS = 30.0
 _REGISTER_SECONDS = 5.0
 _ERASE_SECONDS = 600.0
+_KEEP_ALIVE = 65
+"""Seconds a connection stays open with nothing on it: longer than clients keep theirs, httpx five and most proxies sixty.
+Whoever closes first must not be the server: a request on its way would have no answer."""
 
 
 def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None:
@@ -65,6 +68,7 @@ def run_service(settings: Settings, *, listening: Callable[[str], None]) -> None
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=10,
+            timeout_keep_alive=_KEEP_ALIVE,
             lifespan="on",
         )
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -36,3 +36,11 @@ def world(tmp_path_factory):
 def tenant(world):
     """A platform with a key of all scopes."""
     return world.tenant()
+
+
+@pytest.fixture(autouse=True)
+def no_session_outlives_its_test(request):
+    """Whoever logged in is gone: the next test begins as a stranger, in whatever order they run."""
+    yield
+    if "world" in request.fixturenames:
+        request.getfixturevalue("world").client.cookies.clear()

@@ -19,7 +19,7 @@ from signing.documents.controls import (
     parse_controls,
     without_place,
 )
-from signing.documents.forms import check_values
+from signing.documents.forms import check_own_values, check_values
 from signing.documents.kinds import Kind, declared_otherwise, kind_of, named_otherwise
 from signing.documents.pages import Page, format_pages, parse_pages
 from signing.errors import Refused
@@ -188,6 +188,15 @@ def test_missing_unknown_and_default_values():
     refused("value-unknown", "/values/sign", check_values, controls, {"sign": "x"}, coverage())
     optional = [replace(TEXT, required=False)]
     assert check_values(optional, {"words": ""}, coverage()) == ()
+
+
+def test_a_party_enters_all_that_is_required_of_it_and_nothing_else():
+    """Its own fields, without what stands in for others; the first that is missing is named."""
+    own = [TEXT, replace(TEXT, name="more", required=False)]
+    refused("value-missing", "/values/words", check_own_values, own, {"more": "x"}, coverage())
+    refused("value-unknown", "/values/sign", check_own_values, own, {"sign": "x"}, coverage())
+    entries = check_own_values(own, {"words": "甲"}, coverage())
+    assert [(each.control.name, each.value) for each in entries] == [("words", "甲")]
 
 
 def test_kind_is_told_by_content_and_held_against_name_and_declared_type():

@@ -5,7 +5,7 @@ import zlib
 
 import pikepdf
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from makers import certificates, signed_pdfs
 from pyhanko.pdf_utils import generic
@@ -117,10 +117,11 @@ def test_certificates_are_read_under_the_same_limits():
     assert read_certificate(certificates.sealed()).record
 
 
-@given(st.text("0aF> \n%<g", max_size=12), st.sampled_from([0, 1, 2, 4094, 4095, 4096, 9001]))
-def test_hexadecimal_is_read_as_pyhanko_reads_it(text, zeros):
+@given(st.text("0aF> \n%<g", max_size=12), st.sampled_from([0, 1, 2, 4094, 4095, 4096, 9001]), st.booleans())
+@example("", 4, False)
+def test_hexadecimal_is_read_as_pyhanko_reads_it(text, zeros, ended):
     """The same value or the same complaint, and the same place in the file afterwards."""
-    data = b"..<" + b"0" * zeros + text.encode() + b"> 12"
+    data = b"..<" + b"0" * zeros + text.encode() + b"> 12" * ended
 
     def outcome(read):
         stream = io.BytesIO(data)

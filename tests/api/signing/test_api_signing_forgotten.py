@@ -113,7 +113,7 @@ def test_nothing_that_stood_in_an_erased_contract_is_left_in_the_home_folder(wor
     ok(tenant.post(f"{V1}/contracts", body))
     contract = body["id"]
     file = {"id": new_id(), "contract": contract, "name": f"{MARK}租约.pdf"}
-    file |= {"content": base64.b64encode(lease()).decode()}
+    file |= {"content": base64.b64encode(lease() + b"%" + contract.encode()).decode()}
     document = ok(tenant.post(f"{V1}/documents", file)).json()["document"]
     put(tenant, f"{V1}/documents/{document}/controls", {"controls": controls()})
     put(tenant, f"{V1}/documents/{document}/values", {"values": {"rent": f"{MARK}一千元"}})

@@ -323,6 +323,7 @@ ROUTES = [
     (PROGRAM, "signing:admin", "POST", "/business-types", {"id": UUID, "code": "a", "name": "a", "scene": "other"}),
     (PROGRAM, "signing:read", "GET", "/business-types", None),
     (PROGRAM, "signing:admin", "PUT", "/business-types/{type}/state", {"enabled": True}),
+    (PROGRAM, "signing:admin", "PUT", "/business-types/{type}/identity-level", {"identity_level": "substantial"}),
     (PROGRAM, "signing:admin", "PUT", "/business-types/{type}/members/{member}", None),
     (PROGRAM, "signing:admin", "DELETE", "/business-types/{type}/members/{member}", None),
     (PUBLIC, "", "POST", "/sessions", {}),
