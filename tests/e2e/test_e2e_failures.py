@@ -1,5 +1,6 @@
 """What breaks around the service, and what it does about it: it goes on, or it stops and says which sizes disagree."""
 
+import http.client
 import os
 import resource
 import shutil
@@ -7,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -199,6 +200,20 @@ def test_an_old_copy_put_back_is_refused(new_house):
     client.close()
     assert serve.stop() == 0
     house.fsck()
+
+
+def test_an_idle_connection_is_not_closed_before_its_client_does(new_house):
+    """Clients keep one for five seconds, as a rule: a request sent just then must not meet a server that hangs up."""
+    house = new_house(**NO_CHAIN)
+    house.init()
+    serve = house.serve()
+    with closing(http.client.HTTPConnection("127.0.0.1", house.port)) as connection:
+        for pause in (6, 0):
+            connection.request("GET", "/checkpoint")
+            answer = connection.getresponse()
+            assert (answer.status, bool(answer.read())) == (200, True)
+            time.sleep(pause)
+    assert serve.stop() == 0
 
 
 def test_a_home_serves_once_and_its_copy_never(new_house):
