@@ -51,6 +51,6 @@ def run_demo(folder, *arguments):
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=600,  # a minute of processor, on machines that do more than this
     )
     return PlayedDemo(folder, done.returncode, done.stdout, done.stderr, time.monotonic() - began)

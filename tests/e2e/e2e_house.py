@@ -21,7 +21,7 @@ from zheng_verifier.tlog_proof import parse_tlog_proof, verify_tlog_proof
 
 NURSERY = Path(__file__).parent / "zheng_nursery.py"
 PORTS = itertools.cycle(range(21500, 21700))
-START_SECONDS = 60
+START_SECONDS = 180
 _names = itertools.count(1)
 
 
