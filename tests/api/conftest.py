@@ -41,6 +41,7 @@ def tenant(world):
 @pytest.fixture(autouse=True)
 def no_session_outlives_its_test(request):
     """Whoever logged in is gone: the next test begins as a stranger, in whatever order they run."""
+    world = request.getfixturevalue("world") if "world" in request.fixturenames else None
     yield
-    if "world" in request.fixturenames:
-        request.getfixturevalue("world").client.cookies.clear()
+    if world is not None:
+        world.client.cookies.clear()
